@@ -1,0 +1,23 @@
+using EventDesk.Domain.Tickets;
+
+namespace EventDesk.Domain.Access;
+
+/// <summary>Who asks, with everything that was granted.</summary>
+/// <param name="Id">Handle of staff, name of an API client, or the customer's id as text.</param>
+/// <param name="Desks">The desks an agent or coordinator works for; null: all.</param>
+/// <param name="Lines">The lines an agent works on; null: all.</param>
+/// <param name="Customer">Whose tickets are one's own.</param>
+public sealed record Principal(
+    string Id, IReadOnlySet<Role> Roles, IReadOnlySet<DeskId>? Desks = null, IReadOnlySet<SupportLine>? Lines = null, CustomerId? Customer = null)
+{
+    /// <summary>The program itself: rules, clocks, imports.</summary>
+    public static readonly Principal System = new("system", new HashSet<Role> { Role.System });
+}
+
+/// <summary>What can be asked of the service; every endpoint names exactly one.</summary>
+public enum Operation
+{
+    OpenTicket, ReadTicket, ReadHistory, ReadProof, ReadQueues, ReadReports, ReadLog, ReadOrganisation,
+    WriteAsCustomer, Reply, AddNote, Attach, Triage, Assign, AssessSeverity, Escalate, EvaluateEscalation, Wait, Resolve,
+    Reopen, Close, GiveFeedback, ReviewFeedback, Tag, HoldForLaw, ManageTokens, Import, Verify, ReadOutbox,
+}

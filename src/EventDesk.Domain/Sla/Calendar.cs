@@ -1,0 +1,108 @@
+using NodaTime;
+
+namespace EventDesk.Domain.Sla;
+
+/// <summary>A stretch of open time, half-open, and the version of the hours it comes from.</summary>
+public readonly record struct OpenTime(Instant From, Instant To, int Version)
+{
+    public Duration Length => To - From;
+}
+
+/// <summary>
+/// The opening hours of a desk through all their versions, as sets of instants: an instant is open when its local time on its local date
+/// lies in an open interval. So the hour that summer time repeats counts twice and the one it skips not at all, as clocks on the wall do.
+/// </summary>
+public sealed class Calendar
+{
+    /// <summary>How far ahead a due time is looked for; hours that never open again are no reason to look for ever.</summary>
+    public static readonly Duration Horizon = Duration.FromDays(3 * 366);
+
+    readonly IReadOnlyList<OpeningHours> versions;
+
+    /// <param name="versions">At least one. Before the first one comes into force the first one holds.</param>
+    public Calendar(IEnumerable<OpeningHours> versions)
+    {
+        this.versions = [.. versions.OrderBy(v => v.ValidFrom).ThenBy(v => v.Number)];
+        if (this.versions.Count == 0)
+            throw new ArgumentException("A calendar has at least one version.", nameof(versions));
+    }
+
+    /// <summary>The hours in force at an instant.</summary>
+    public OpeningHours At(Instant t)
+    {
+        for (var i = versions.Count - 1; i > 0; i--)
+            if (versions[i].ValidFrom <= t) return versions[i];
+        return versions[0];
+    }
+
+    /// <summary>False when hours unknown to us were in force anywhere in [from, to): what was open then cannot be said.</summary>
+    public bool IsKnown(Instant from, Instant to) => Spans(from, to).All(s => s.Hours.Known);
+
+    /// <summary>The open time in [from, to), in order; neighbours that touch within one version are one.</summary>
+    public IEnumerable<OpenTime> Open(Instant from, Instant to)
+    {
+        OpenTime? pending = null;
+        foreach (var next in Spans(from, to).SelectMany(s => Open(s.Hours, s.From, s.To)))
+        {
+            if (pending is { } p && p.To == next.From && p.Version == next.Version)
+                pending = p with { To = next.To };
+            else
+            {
+                if (pending is { } done) yield return done;
+                pending = next;
+            }
+        }
+        if (pending is { } last) yield return last;
+    }
+
+    /// <summary>How much of [from, to) is open.</summary>
+    public Duration Elapsed(Instant from, Instant to) => Open(from, to).Aggregate(Duration.Zero, (sum, o) => sum + o.Length);
+
+    /// <summary>
+    /// The first instant at which <see cref="Elapsed"/> since <paramref name="from"/> reaches the target: a target that ends at closing
+    /// time is due at closing time. Null when that does not happen within <see cref="Horizon"/>.
+    /// </summary>
+    public Instant? Due(Instant from, Duration target)
+    {
+        if (target <= Duration.Zero) return from;
+        foreach (var open in Open(from, from + Horizon))
+        {
+            if (open.Length >= target) return open.From + target;
+            target -= open.Length;
+        }
+        return null;
+    }
+
+    /// <summary>The versions in force over [from, to).</summary>
+    IEnumerable<(OpeningHours Hours, Instant From, Instant To)> Spans(Instant from, Instant to)
+    {
+        for (var i = 0; i < versions.Count; i++)
+        {
+            var start = i == 0 ? from : Instant.Max(from, versions[i].ValidFrom);
+            var end = i + 1 < versions.Count ? Instant.Min(to, versions[i + 1].ValidFrom) : to;
+            if (start < end) yield return (versions[i], start, end);
+        }
+    }
+
+    /// <summary>Walks the stretches of constant offset: within one, local time is plain arithmetic.</summary>
+    static IEnumerable<OpenTime> Open(OpeningHours hours, Instant from, Instant to)
+    {
+        foreach (var stretch in hours.Zone.GetZoneIntervals(from, to))
+        {
+            var start = stretch.HasStart ? Instant.Max(from, stretch.Start) : from;
+            var end = stretch.HasEnd ? Instant.Min(to, stretch.End) : to;
+            var offset = stretch.WallOffset;
+            var lastDay = end.WithOffset(offset).Date;
+            for (var day = start.WithOffset(offset).Date; day <= lastDay; day = day.PlusDays(1))
+            {
+                var midnight = day.AtMidnight().WithOffset(offset).ToInstant();
+                foreach (var interval in hours.On(day))
+                {
+                    var open = Instant.Max(start, midnight + Duration.FromMinutes(interval.From));
+                    var close = Instant.Min(end, midnight + Duration.FromMinutes(interval.To));
+                    if (open < close) yield return new OpenTime(open, close, hours.Number);
+                }
+            }
+        }
+    }
+}

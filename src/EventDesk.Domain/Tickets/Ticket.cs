@@ -1,0 +1,141 @@
+using System.Diagnostics;
+
+namespace EventDesk.Domain.Tickets;
+
+/// <summary>What the rules need to know of a ticket, and nothing else. It is only ever made by <see cref="Evolve"/>.</summary>
+public sealed record Ticket
+{
+    public long Number { get; init; }
+    public string Product { get; init; } = "";
+    public string Language { get; init; } = "";
+    public Channel Channel { get; init; }
+    public CustomerId Requester { get; init; }
+    public Status Status { get; init; }
+    public bool Triage { get; init; }
+    public SupportLine Line { get; init; } = SupportLine.L1;
+    public SupportLine HighestLine { get; init; } = SupportLine.L1;
+    public string? Team { get; init; }
+    public AgentId? Agent { get; init; }
+    public Severity? Severity { get; init; }
+
+    /// <summary>A severity was assessed since the ticket arrived on its present line.</summary>
+    public bool AssessedOnLine { get; init; }
+
+    /// <summary>What management said since the ticket arrived on its present line; null: it was not asked.</summary>
+    public bool? ManagementApproved { get; init; }
+
+    public WaitingReason? Waiting { get; init; }
+    public DateTimeOffset? WaitingUntil { get; init; }
+    public DateTimeOffset OpenedAt { get; init; }
+
+    /// <summary>The oldest customer message without a public answer of staff.</summary>
+    public DateTimeOffset? UnansweredSince { get; init; }
+
+    /// <summary>The first public answer of staff, ever.</summary>
+    public DateTimeOffset? FirstAnswerAt { get; init; }
+
+    public DateTimeOffset? ResolvedAt { get; init; }
+
+    /// <summary>How often it was resolved; a survey belongs to one of these cycles.</summary>
+    public int Cycle { get; init; }
+
+    /// <summary>The first rating of the present cycle; it may be changed for some days from then on.</summary>
+    public DateTimeOffset? RatedAt { get; init; }
+
+    /// <summary>The cycles whose comment nobody has reviewed yet, oldest first.</summary>
+    public IReadOnlyList<int> CommentsToReview { get; init; } = [];
+
+    public bool LegalHold { get; init; }
+    public TicketId? MergedInto { get; init; }
+    public IReadOnlyList<string> Tags { get; init; } = [];
+    public DateTimeOffset ChangedAt { get; init; }
+
+    public DeskId Desk => DeskId.Of(Product, Language);
+
+    /// <summary>Its place in the queues, null when nobody has to do anything.</summary>
+    public Place? Place => this switch
+    {
+        { Status: not Status.Open } => null,
+        { Waiting: not null } => Tickets.Place.Waiting,
+        { Triage: true } => Tickets.Place.Triage,
+        { Agent: null } => Tickets.Place.Unassigned,
+        _ => Tickets.Place.Assigned,
+    };
+
+    /// <summary>No event has happened yet.</summary>
+    public static readonly Ticket None = new();
+
+    /// <param name="t">The ticket before.</param>
+    /// <param name="e">What happened.</param>
+    /// <param name="at">When it happened (occurred time).</param>
+    /// <param name="byStaff">Whether its actor was staff at that time.</param>
+    public static Ticket Evolve(Ticket t, TicketEvent e, DateTimeOffset at, bool byStaff) =>
+        Next(t, e, at, byStaff) with { ChangedAt = at };
+
+    static Ticket Next(Ticket t, TicketEvent e, DateTimeOffset at, bool byStaff) => e switch
+    {
+        TicketOpened o => new Ticket
+        {
+            Number = o.Number, Product = o.Product, Language = o.Language, Channel = o.Channel, Requester = o.Requester.Id,
+            Severity = o.Severity, Line = o.Line, HighestLine = o.Line, Triage = o.Triage, Team = o.Team,
+            OpenedAt = at, UnansweredSince = at,
+        },
+        CustomerMessageReceived => t with { UnansweredSince = t.UnansweredSince ?? at },
+        ReplySent { Automated: false } when byStaff => t with { UnansweredSince = null, FirstAnswerAt = t.FirstAnswerAt ?? at },
+        TicketTriaged x => Arrive(t, x.Line) with { Triage = false, Team = x.Team ?? t.Team },
+        TicketAssigned x => t with { Agent = x.Agent, Team = x.Team ?? t.Team, Triage = false },
+        TicketUnassigned => t with { Agent = null },
+        TicketTransferred x => t with { Team = x.Team, Agent = null },
+        SeverityAssessed x => t with { AssessedOnLine = x.Line == t.Line || t.AssessedOnLine },
+        SeverityChanged x => t with { Severity = x.To },
+        TicketEscalated x => Arrive(t, x.To) with { Team = x.Team, Agent = null },
+        TicketDeEscalated x => Arrive(t, x.To) with { Team = x.Team, Agent = null },
+        ManagementEvaluated x => t with { ManagementApproved = x.Escalate },
+        ManagementEscalated => Arrive(t, SupportLine.Management) with { Agent = null, Team = null },
+        WaitingStarted x => t with { Waiting = x.Reason, WaitingUntil = x.Until },
+        WaitingEnded => t with { Waiting = null, WaitingUntil = null },
+        TicketResolved x => t with
+        {
+            Status = Status.Resolved,
+            ResolvedAt = at,
+            Cycle = x.Cycle,
+            RatedAt = null,
+            UnansweredSince = null,
+            Waiting = null,
+            WaitingUntil = null,
+            Triage = false,
+        },
+        // A customer who reopens asks again, with or without words: the next answer is owed from then on.
+        TicketReopened x => t with
+        {
+            Status = Status.Open,
+            ResolvedAt = null,
+            UnansweredSince = t.UnansweredSince ?? (x.Cause == ReopenCause.Customer ? at : null),
+        },
+        TicketClosed => t with { Status = Status.Closed, Waiting = null, WaitingUntil = null, UnansweredSince = null },
+        FeedbackGiven x => t with
+        {
+            RatedAt = t.RatedAt ?? at,
+            CommentsToReview = x.Comment is null ? t.CommentsToReview : [.. t.CommentsToReview.Union([x.Cycle]).Order()],
+        },
+        FeedbackReviewed x => t with { CommentsToReview = [.. t.CommentsToReview.Where(cycle => cycle != x.Cycle)] },
+        TicketTagged x => t with { Tags = [.. t.Tags.Except(x.Removed).Union(x.Added).Order(StringComparer.Ordinal)] },
+        LegalHoldPlaced => t with { LegalHold = true },
+        LegalHoldLifted => t with { LegalHold = false },
+        TicketMerged x => t with { MergedInto = x.Into, Status = Status.Closed },
+        TicketUnmerged => t with { MergedInto = null, Status = Status.Open },
+        TicketPurged => t with { Status = Status.Purged },
+        ReplySent or NoteAdded or AttachmentAdded or ConfirmationIssued or ActivityImported or TicketLinked or SlaTargetSet or SlaWarned
+            or SLABreached or IncidentDeclared or IncidentLinked or PassageRedacted or OriginalRevealed => t,
+        _ => throw new UnreachableException($"Ticket.Evolve has no case for {e.GetType().Name}"),
+    };
+
+    /// <summary>A line decides on its own assessment and its own evaluation: both start anew when the line changes.</summary>
+    static Ticket Arrive(Ticket t, SupportLine line) => line == t.Line ? t : t with
+    {
+        Line = line,
+        HighestLine = line > t.HighestLine ? line : t.HighestLine,
+        AssessedOnLine = false,
+        ManagementApproved = null,
+    };
+}

@@ -1,0 +1,81 @@
+namespace EventDesk.Domain.Tickets;
+
+/// <summary>
+/// Something that happened to a ticket. Stored for ever: add new events, never rename, retype or reuse one.
+/// Who, when, under which rule and with what right stands in the event's metadata, not here.
+/// </summary>
+public abstract record TicketEvent;
+
+// Opening and conversation
+public sealed record TicketOpened(
+    long Number, string Product, string Language, Channel Channel, Requester Requester,
+    SealedText? Subject, SealedText? Body, Severity? Severity, SupportLine Line, bool Triage,
+    string? Team = null, IReadOnlyDictionary<string, SealedText>? Fields = null, string? Source = null, string? SourceCase = null) : TicketEvent;
+
+/// <summary>The requester was promised an answer under this number; the outbox delivers it.</summary>
+public sealed record ConfirmationIssued(long Number, Channel Channel) : TicketEvent;
+public sealed record CustomerMessageReceived(Guid MessageId, Channel Channel, SealedText Body) : TicketEvent;
+
+/// <summary>A public answer. An automated one never stops a clock.</summary>
+public sealed record ReplySent(Guid MessageId, Channel Channel, SealedText Body, bool Automated = false) : TicketEvent;
+
+/// <summary>For staff only; no customer ever sees it, no clock stops for it.</summary>
+public sealed record NoteAdded(Guid MessageId, SealedText Body) : TicketEvent;
+
+/// <param name="Digest">Base64 SHA-256 over the stored, encrypted bytes.</param>
+/// <param name="Internal">True hides it from the customer, like a note.</param>
+public sealed record AttachmentAdded(Guid AttachmentId, SealedText Name, string MediaType, long Bytes, string Digest, bool Internal) : TicketEvent;
+
+// Who works on it
+public sealed record TicketTriaged(SupportLine Line, string? Team) : TicketEvent;
+public sealed record TicketAssigned(AgentId Agent, string? Team = null) : TicketEvent;
+public sealed record TicketUnassigned(SealedText? Reason = null) : TicketEvent;
+
+/// <summary>Handed to another team on the same line.</summary>
+public sealed record TicketTransferred(string Team) : TicketEvent;
+
+// Severity and lines
+public sealed record SeverityAssessed(SupportLine Line, Severity Severity, SealedText? Reason = null) : TicketEvent;
+public sealed record SeverityChanged(Severity? From, Severity To) : TicketEvent;
+public sealed record TicketEscalated(SupportLine From, SupportLine To, SealedText? Reason = null, string? Team = null) : TicketEvent;
+public sealed record TicketDeEscalated(SupportLine From, SupportLine To, SealedText? Reason = null, string? Team = null) : TicketEvent;
+public sealed record ManagementEvaluated(bool Escalate, SealedText Reason) : TicketEvent;
+public sealed record ManagementEscalated(SupportLine From, SealedText Reason) : TicketEvent;
+
+// Waiting
+public sealed record WaitingStarted(WaitingReason Reason, DateTimeOffset? Until = null, SealedText? Note = null) : TicketEvent;
+public sealed record WaitingEnded(WaitingEnd Cause) : TicketEvent;
+
+// The end, and back again
+/// <param name="Cycle">1 for the first resolution, one more after each reopening; a survey belongs to a cycle.</param>
+public sealed record TicketResolved(Resolution How, int Cycle, SealedText? Summary = null) : TicketEvent;
+public sealed record TicketReopened(ReopenCause Cause, SealedText? Reason = null) : TicketEvent;
+public sealed record TicketClosed(CloseCause Cause) : TicketEvent;
+
+// Feedback
+/// <param name="Scale">How ratings read, e.g. <c>csat-5</c>: 1–5, of which 4 and 5 are positive.</param>
+public sealed record FeedbackGiven(int Cycle, int Rating, string Scale, SealedText? Comment = null) : TicketEvent;
+public sealed record FeedbackReviewed(int Cycle, string Category, SealedText? Action = null) : TicketEvent;
+
+// Clocks
+public sealed record SlaTargetSet(SlaClockKind Clock, string Policy, int PolicyVersion, DateTimeOffset? Due) : TicketEvent;
+public sealed record SlaWarned(SlaClockKind Clock, DateTimeOffset Due) : TicketEvent;
+public sealed record SLABreached(SlaClockKind Clock, DateTimeOffset Due) : TicketEvent;
+
+// Beside other tickets
+public sealed record IncidentDeclared(Guid Incident) : TicketEvent;
+public sealed record IncidentLinked(Guid Incident) : TicketEvent;
+public sealed record TicketMerged(TicketId Into) : TicketEvent;
+public sealed record TicketUnmerged(TicketId From) : TicketEvent;
+public sealed record TicketLinked(TicketId Other, string Kind) : TicketEvent;
+public sealed record TicketTagged(IReadOnlyList<string> Added, IReadOnlyList<string> Removed) : TicketEvent;
+
+// Privacy
+public sealed record LegalHoldPlaced(SealedText Reason) : TicketEvent;
+public sealed record LegalHoldLifted(SealedText Reason) : TicketEvent;
+public sealed record PassageRedacted(long MessageVersion, string Field, int Start, int Length) : TicketEvent;
+public sealed record OriginalRevealed(long MessageVersion, string Field, SealedText Reason) : TicketEvent;
+public sealed record TicketPurged(string Certificate) : TicketEvent;
+
+/// <summary>A step of an imported history that means nothing to our rules but happened: kept, so that nothing is lost.</summary>
+public sealed record ActivityImported(string Activity) : TicketEvent;
