@@ -1,0 +1,309 @@
+using System.Diagnostics;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace EventDesk.Store;
+
+/// <summary>
+/// One batch in one transaction and two round trips. The first claims idempotency keys and moves the streams whose version is the expected one; what
+/// it answers decides who is in. The second writes the inline views, then takes the append lock as late as can be, draws numbers, stores the events
+/// and commits. Rows are touched in the order keys, streams, view rows, each sorted, so that processes do not cross each other.
+/// </summary>
+sealed class AppendTransaction(EventStore store)
+{
+    const string SharedLockSql = "select pg_advisory_xact_lock_shared($1)";
+
+    // A key that was used before keeps its append away from the streams, so that a repetition leaves no trace.
+    const string ClaimSql = """
+        with claimed as (
+          insert into idempotency as held (key, request, reply, expires)
+          select * from unnest($1::bytea[], $2::bytea[], $3::bytea[], $4::timestamptz[])
+          on conflict (key) do update set request = excluded.request, reply = excluded.reply, expires = excluded.expires
+            where held.expires <= $5
+          returning key
+        ), asked as (
+          select * from unnest($6::uuid[], $7::bigint[], $8::bigint[], $9::varchar[], $10::timestamptz[], $11::bytea[])
+            as a (id, expected, version, type, recorded, key)
+          where key is null or key in (select key from claimed)
+        ), opened as (
+          insert into mt_streams (id, type, version, timestamp, created)
+          select id, type, version, recorded, recorded from asked where expected = 0
+          on conflict do nothing
+          returning id
+        ), moved as (
+          update mt_streams s set version = a.version, timestamp = a.recorded
+          from asked a
+          where s.id = a.id and s.version = a.expected and a.expected > 0
+          returning s.id
+        )
+        select id, null::bytea as key from opened union all select id, null from moved union all select null, key from claimed
+        """;
+
+    const string UnclaimSql = "delete from idempotency where key = any($1)";
+    const string KeysSql = "insert into stream_key (stream_id, master_id, wrapped) select * from unnest($1::uuid[], $2::int[], $3::bytea[])";
+    const string LockSql = "select pg_advisory_xact_lock($1)";
+
+    const string EventsSql = """
+        insert into mt_events
+          (seq_id, id, stream_id, version, data, type, timestamp, mt_dotnet_type, correlation_id, causation_id, headers, user_name)
+        select nextval('mt_events_sequence'), id, stream_id, version, data, type, timestamp, mt_dotnet_type, correlation_id, causation_id, headers, user_name
+        from unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::jsonb[], $5::varchar[], $6::timestamptz[], $7::varchar[], $8::varchar[], $9::varchar[], $10::jsonb[], $11::varchar[])
+          as e (id, stream_id, version, data, type, timestamp, mt_dotnet_type, correlation_id, causation_id, headers, user_name)
+        returning seq_id as appended_seq_id
+        """;
+
+    readonly Dictionary<Guid, Pending> byStream = [];
+    readonly Dictionary<ReadOnlyMemory<byte>, Pending> byKey = new(BytesComparer.Instance);
+    NpgsqlConnection? connection;
+
+    /// <summary>Stores what can be stored and answers it; what lost its version or its key is left with <see cref="Pending.Accepted"/> false.</summary>
+    /// <param name="beside">Adds statements of its own behind the views', before the append lock.</param>
+    public async Task Run(List<Pending> batch, Action<IReadOnlyList<Append>, NpgsqlBatch>? beside = null)
+    {
+        using var activity = StartActivity(batch);
+        batch.Sort((a, b) => a.Append.Stream.CompareTo(b.Append.Stream));
+        connection ??= await Connect();
+        await Claim(batch);
+        var accepted = batch.FindAll(p => p.Accepted);
+        if (accepted.Count == 0)
+        {
+            await Rollback();
+            return;
+        }
+        var sequence = await Store(batch, accepted, beside);
+        foreach (var pending in accepted)
+            pending.Succeed(new AppendResult.Appended(pending.Append.NewVersion, sequence[pending.Append.Stream]));
+    }
+
+    async Task Claim(List<Pending> batch)
+    {
+        byStream.Clear();
+        byKey.Clear();
+        foreach (var pending in batch)
+        {
+            pending.Accepted = pending.KeyClaimed = false;
+            byStream.Add(pending.Append.Stream, pending);
+            if (pending.Append.Idempotency is { } idempotency)
+                byKey.Add(idempotency.Key, pending);
+        }
+        await using var statements = new NpgsqlBatch(connection)
+        {
+            BatchCommands = { new("begin"), new(SharedLockSql) { Parameters = { Value(Locks.Swap) } }, ClaimCommand(batch) },
+        };
+        await using var reader = await statements.ExecuteReaderAsync();
+        await reader.NextResultAsync();
+        while (await reader.ReadAsync())
+            if (reader.IsDBNull(0))
+                byKey[reader.GetFieldValue<byte[]>(1)].KeyClaimed = true;
+            else
+                byStream[reader.GetGuid(0)].Accepted = true;
+    }
+
+    NpgsqlBatchCommand ClaimCommand(List<Pending> batch)
+    {
+        var keys = batch.Where(p => p.Append.Idempotency is not null).Select(p => p.Append.Idempotency!).ToList();
+        keys.Sort((a, b) => a.Key.Span.SequenceCompareTo(b.Key.Span));
+        return new NpgsqlBatchCommand(ClaimSql)
+        {
+            Parameters =
+            {
+                Array(keys, k => k.Key, NpgsqlDbType.Bytea),
+                Array(keys, k => k.Request, NpgsqlDbType.Bytea),
+                Array(keys, k => k.Reply, NpgsqlDbType.Bytea),
+                Array(keys, k => k.Expires.UtcDateTime, NpgsqlDbType.TimestampTz),
+                Value(store.Time.GetUtcNow().UtcDateTime),
+                Array(batch, p => p.Append.Stream, NpgsqlDbType.Uuid),
+                Array(batch, p => p.Append.ExpectedVersion, NpgsqlDbType.Bigint),
+                Array(batch, p => p.Append.NewVersion, NpgsqlDbType.Bigint),
+                Array(batch, p => p.Append.StreamType, NpgsqlDbType.Varchar),
+                Array(batch, p => p.Append.Recorded.UtcDateTime, NpgsqlDbType.TimestampTz),
+                Array(batch, p => p.Append.Idempotency?.Key, NpgsqlDbType.Bytea),
+            },
+        };
+    }
+
+    /// <returns>The last sequence number of each accepted stream.</returns>
+    async Task<Dictionary<Guid, long>> Store(List<Pending> batch, List<Pending> accepted, Action<IReadOnlyList<Append>, NpgsqlBatch>? beside)
+    {
+        var appends = accepted.ConvertAll(p => p.Append);
+        await using var statements = new NpgsqlBatch(connection);
+        var unclaimed = batch.FindAll(p => p.KeyClaimed && !p.Accepted);
+        if (unclaimed.Count > 0)
+            statements.BatchCommands.Add(new(UnclaimSql) { Parameters = { Array(unclaimed, p => p.Append.Idempotency!.Key, NpgsqlDbType.Bytea) } });
+        if (appends.FindAll(a => a.NewKey is not null) is { Count: > 0 } keyed)
+            statements.BatchCommands.Add(StreamKeys(keyed));
+        foreach (var view in store.InlineViews)
+            view.Write(appends, statements);
+        beside?.Invoke(appends, statements);
+        statements.BatchCommands.Add(new(LockSql) { Parameters = { Value(Locks.Append) } });
+        statements.BatchCommands.Add(Events(appends));
+        foreach (var view in store.InlineViews)
+            view.WriteShared(appends, statements);
+        statements.BatchCommands.Add(new("commit"));
+        return await Commit(statements, accepted);
+    }
+
+    static async Task<Dictionary<Guid, long>> Commit(NpgsqlBatch statements, List<Pending> accepted)
+    {
+        var last = new Dictionary<Guid, long>(accepted.Count);
+        accepted.ForEach(p => p.MaybeStored = true);
+        try
+        {
+            // The rows come before the commit: nothing is answered until the reader has been read to its end.
+            await using var reader = await statements.ExecuteReaderAsync();
+            do
+                if (reader.FieldCount == 1 && reader.GetName(0) == "appended_seq_id")
+                    foreach (var append in accepted.Select(p => p.Append))
+                        for (var i = 0; i < append.Events.Count && await reader.ReadAsync(); i++)
+                            last[append.Stream] = reader.GetInt64(0);
+            while (await reader.NextResultAsync());
+        }
+        catch (PostgresException e) when (e.InvariantSeverity == "ERROR") // refused before the commit: surely not stored
+        {
+            accepted.ForEach(p => p.MaybeStored = false);
+            throw;
+        }
+        return last;
+    }
+
+    static NpgsqlBatchCommand StreamKeys(List<Append> keyed) => new(KeysSql)
+    {
+        Parameters =
+        {
+            Array(keyed, a => a.Stream, NpgsqlDbType.Uuid),
+            Array(keyed, a => a.NewKey!.MasterId, NpgsqlDbType.Integer),
+            Array(keyed, a => a.NewKey!.Wrapped, NpgsqlDbType.Bytea),
+        },
+    };
+
+    static NpgsqlBatchCommand Events(List<Append> appends)
+    {
+        var rows = new List<(Append Append, NewEvent Event, long Version)>(appends.Count * 2);
+        foreach (var append in appends)
+            for (var i = 0; i < append.Events.Count; i++)
+                rows.Add((append, append.Events[i], append.ExpectedVersion + i + 1));
+        return new NpgsqlBatchCommand(EventsSql)
+        {
+            Parameters =
+            {
+                Array(rows, r => r.Event.Id, NpgsqlDbType.Uuid),
+                Array(rows, r => r.Append.Stream, NpgsqlDbType.Uuid),
+                Array(rows, r => r.Version, NpgsqlDbType.Bigint),
+                Array(rows, r => r.Event.Data, NpgsqlDbType.Jsonb),
+                Array(rows, r => r.Event.Type, NpgsqlDbType.Varchar),
+                Array(rows, r => r.Append.Recorded.UtcDateTime, NpgsqlDbType.TimestampTz),
+                Array(rows, r => r.Event.DotnetType, NpgsqlDbType.Varchar),
+                Array(rows, r => r.Append.CorrelationId, NpgsqlDbType.Varchar),
+                Array(rows, r => r.Append.CausationId, NpgsqlDbType.Varchar),
+                Array(rows, r => r.Event.Headers, NpgsqlDbType.Jsonb),
+                Array(rows, r => r.Append.UserName, NpgsqlDbType.Varchar),
+            },
+        };
+    }
+
+    const string SettleSql = """
+        select l.place - 1, s.version, e.id, e.seq_id, i.request, i.reply
+        from unnest($1::uuid[], $2::bigint[], $3::bytea[]) with ordinality as l (stream, version, key, place)
+        left join mt_streams s on s.id = l.stream
+        left join mt_events e on e.stream_id = l.stream and e.version = l.version
+        left join idempotency i on i.key = l.key and i.expires > $4
+        """;
+
+    /// <summary>Answers those that have lost, or were stored by a commit whose answer was lost; the rest may be tried again.</summary>
+    public async Task Settle(List<Pending> unsettled, List<Pending> again)
+    {
+        connection ??= await Connect();
+        await using var command = new NpgsqlCommand(SettleSql, connection)
+        {
+            Parameters =
+            {
+                Array(unsettled, p => p.Append.Stream, NpgsqlDbType.Uuid),
+                Array(unsettled, p => p.Append.NewVersion, NpgsqlDbType.Bigint),
+                Array(unsettled, p => p.Append.Idempotency?.Key, NpgsqlDbType.Bytea),
+                Value(store.Time.GetUtcNow().UtcDateTime),
+            },
+        };
+        var verdicts = new AppendResult?[unsettled.Count];
+        await using (var reader = await command.ExecuteReaderAsync())
+            while (await reader.ReadAsync())
+                verdicts[reader.GetInt64(0)] = Judge(unsettled[(int)reader.GetInt64(0)].Append, reader);
+        for (var i = 0; i < verdicts.Length; i++)
+            if (verdicts[i] is { } verdict)
+                unsettled[i].Succeed(verdict);
+            else
+                again.Add(unsettled[i]);
+    }
+
+    static AppendResult? Judge(Append append, NpgsqlDataReader row)
+    {
+        if (!row.IsDBNull(2) && row.GetGuid(2) == append.Events[^1].Id)
+            return new AppendResult.Appended(append.NewVersion, row.GetInt64(3));
+        if (!row.IsDBNull(4))
+            return new AppendResult.Repeated(row.GetFieldValue<byte[]>(4), row.GetFieldValue<byte[]>(5));
+        var version = row.IsDBNull(1) ? (long?)null : row.GetInt64(1);
+        return version is null && append.ExpectedVersion == 0 || version == append.ExpectedVersion && version > 0
+            ? null
+            : new AppendResult.Conflict(version ?? 0);
+    }
+
+    /// <summary>Leaves the transaction behind, and the connection with it when it does not answer.</summary>
+    public async Task Rollback()
+    {
+        try
+        {
+            await using var rollback = new NpgsqlCommand("rollback", connection);
+            await rollback.ExecuteNonQueryAsync();
+        }
+        catch (Exception)
+        {
+            await Disconnect();
+        }
+    }
+
+    public async Task Disconnect()
+    {
+        var old = connection;
+        connection = null;
+        try
+        {
+            if (old is not null)
+                await old.DisposeAsync();
+        }
+        catch (Exception e) when (e is NpgsqlException or InvalidOperationException or IOException)
+        {
+            // It was broken already; there is nothing left to close.
+        }
+    }
+
+    async Task<NpgsqlConnection> Connect()
+    {
+        try
+        {
+            return await store.WriterSource.OpenConnectionAsync();
+        }
+        catch (Exception e)
+        {
+            throw new StoreUnavailableException("The event store cannot be reached.", outcomeUnknown: false, e);
+        }
+    }
+
+    static Activity? StartActivity(List<Pending> batch)
+    {
+        if (!StoreTelemetry.Activities.HasListeners())
+            return null;
+        var links = batch.Where(p => p.Caller != default).Select(p => new ActivityLink(p.Caller));
+        return StoreTelemetry.Activities.StartActivity("commit batch", ActivityKind.Internal, default(ActivityContext), links: links)
+            ?.SetTag("eventdesk.batch.size", batch.Count);
+    }
+
+    static NpgsqlParameter<long> Value(long value) => new() { TypedValue = value };
+    static NpgsqlParameter<DateTime> Value(DateTime value) => new() { TypedValue = value };
+
+    static NpgsqlParameter<T[]> Array<TItem, T>(List<TItem> items, Func<TItem, T> pick, NpgsqlDbType type)
+    {
+        var values = new T[items.Count];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = pick(items[i]);
+        return new() { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | type };
+    }
+}

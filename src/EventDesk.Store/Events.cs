@@ -1,0 +1,74 @@
+namespace EventDesk.Store;
+
+/// <summary>One event on its way in: already serialised, sealed and chained.</summary>
+/// <param name="Id">UUIDv7 (imports: derived from the source row).</param>
+/// <param name="Type">Stored alias, snake_case of the class name: <c>ticket_opened</c>.</param>
+/// <param name="DotnetType"><c>Namespace.Type, Assembly</c>, as Marten writes it.</param>
+/// <param name="Data">UTF-8 JSON object; sealed values are <c>{ "sealed": base64, "digest": base64 }</c>.</param>
+/// <param name="Headers">UTF-8 JSON object of strings, flat; holds <c>digest</c>.</param>
+/// <param name="Digest">SHA-256 of the chain up to and with this event (32 bytes).</param>
+public sealed record NewEvent(Guid Id, string Type, string DotnetType, ReadOnlyMemory<byte> Data, ReadOnlyMemory<byte> Headers, ReadOnlyMemory<byte> Digest);
+
+/// <summary>One event as it stands in <c>mt_events</c>.</summary>
+/// <param name="SeqId">Place in the global order; commit order equals this order.</param>
+/// <param name="Timestamp">Recorded time, UTC, microseconds.</param>
+public sealed record StoredEvent(
+    long SeqId, Guid Id, Guid Stream, long Version, string Type, string? DotnetType, DateTimeOffset Timestamp,
+    ReadOnlyMemory<byte> Data, ReadOnlyMemory<byte> Headers, string? CorrelationId, string? CausationId, string? UserName);
+
+/// <summary>What one command adds to one stream, all or nothing.</summary>
+public sealed class Append
+{
+    public required Guid Stream { get; init; }
+
+    /// <summary>snake_case alias of the stream's kind: <c>ticket</c>.</summary>
+    public required string StreamType { get; init; }
+
+    /// <summary>The version the decision was made on; 0 starts a new stream.</summary>
+    public required long ExpectedVersion { get; init; }
+
+    /// <summary>At least one.</summary>
+    public required IReadOnlyList<NewEvent> Events { get; init; }
+
+    /// <summary>Recorded time of all its events, UTC, whole microseconds; the same value the digests were made with.</summary>
+    public required DateTimeOffset Recorded { get; init; }
+
+    public string? CorrelationId { get; init; }
+    public string? CausationId { get; init; }
+    public string? UserName { get; init; }
+
+    /// <summary>The stream's data key, on the append that first seals something.</summary>
+    public WrappedKey? NewKey { get; init; }
+
+    /// <summary>Makes a repetition of the request harmless.</summary>
+    public Idempotency? Idempotency { get; init; }
+
+    /// <summary>What the inline views need (the service's own type); the store only carries it.</summary>
+    public object? Change { get; init; }
+
+    public long NewVersion => ExpectedVersion + Events.Count;
+}
+
+/// <summary>A stream's data key, encrypted under the master key <paramref name="MasterId"/>.</summary>
+public sealed record WrappedKey(int MasterId, ReadOnlyMemory<byte> Wrapped);
+
+/// <summary>Remembers what a request was answered, in the transaction of its events.</summary>
+/// <param name="Key">SHA-256 over principal, route and the client's key.</param>
+/// <param name="Request">SHA-256 over the request's content: the same key with another content is refused.</param>
+/// <param name="Reply">What to answer a repetition; ids and versions only, never personal data.</param>
+public sealed record Idempotency(ReadOnlyMemory<byte> Key, ReadOnlyMemory<byte> Request, ReadOnlyMemory<byte> Reply, DateTimeOffset Expires);
+
+/// <summary>How an append ended. A conflict is a value; an exception means a broken machine.</summary>
+public abstract record AppendResult
+{
+    private AppendResult() { }
+
+    /// <summary>Durable: answered only after the server confirmed the commit.</summary>
+    public sealed record Appended(long Version, long LastSeqId) : AppendResult;
+
+    /// <summary>The stream stands at <paramref name="ActualVersion"/> (0: there is none); nothing was stored.</summary>
+    public sealed record Conflict(long ActualVersion) : AppendResult;
+
+    /// <summary>The idempotency key was used before; nothing was stored now.</summary>
+    public sealed record Repeated(ReadOnlyMemory<byte> Request, ReadOnlyMemory<byte> Reply) : AppendResult;
+}

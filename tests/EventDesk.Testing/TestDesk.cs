@@ -1,0 +1,90 @@
+using EventDesk.Domain.Access;
+using EventDesk.Domain.Organisation;
+using EventDesk.Domain.Tickets;
+using EventDesk.Service;
+using EventDesk.Service.Queues;
+using EventDesk.Service.Tickets;
+using EventDesk.Service.Views;
+using EventDesk.Store;
+using EventDesk.Store.Following;
+using EventDesk.Store.Schema;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Xunit;
+
+namespace EventDesk.Testing;
+
+/// <summary>The whole application without its doors, on a database of its own, with a clock the test moves.</summary>
+public sealed class TestDesk : IAsyncLifetime
+{
+    static readonly SupportOrganisation Desks = new(
+        [new("billing", "Billing"), new("router", "Router")],
+        [new("en", "English"), new("pl", "Polski")],
+        [new("billing", "en"), new("billing", "pl"), new("router", "en"), new("router", "pl", Retired: true)]);
+
+    readonly string keyFile = Path.Combine(Path.GetTempPath(), $"eventdesk-{Guid.CreateVersion7():N}.key");
+    TestDatabase? database;
+    ServiceProvider? services;
+
+    public MovingClock Clock { get; } = new();
+    public string ConnectionString => database!.ConnectionString;
+    public EventStore Store => Get<EventStore>();
+    public TicketDesk Desk => Get<TicketDesk>();
+    public TicketQueues Queues => Get<TicketQueues>();
+    public T Get<T>() where T : notnull => services!.GetRequiredService<T>();
+
+    public static Asker Agent { get; } = Someone("ann", Role.Agent);
+    public static Asker Coordinator { get; } = Someone("cora", Role.Coordinator);
+    public static Asker Manager { get; } = Someone("mel", Role.Manager);
+    public static Asker Auditor { get; } = Someone("otto", Role.Auditor);
+
+    public static Asker Someone(string id, params Role[] roles) => new(new Principal(id, new HashSet<Role>(roles)), "0af7651916cd43dd8448eb211c80319c");
+
+    public Asker Customer(string email) =>
+        new(new Principal(email, new HashSet<Role> { Role.Customer }, Customer: Desk.CustomerOf(email)));
+
+    public async ValueTask InitializeAsync()
+    {
+        database = await TestDatabase.Create("service", Prepare);
+        services = new ServiceCollection().AddLogging(l => l.SetMinimumLevel(LogLevel.Warning))
+            .AddEventDesk(Options(database.ConnectionString)).AddSingleton<TimeProvider>(Clock).BuildServiceProvider();
+    }
+
+    public EventDeskOptions Options(string connectionString) =>
+        new() { Database = connectionString, MasterKeyFile = keyFile, MayCreateMasterKey = true, Organisation = Desks };
+
+    static async Task Prepare(string connectionString)
+    {
+        await using var store = new EventStore(new EventStoreOptions { ConnectionString = connectionString }, []);
+        await Migrator.Run(store.DataSource, store.Options, ServiceSetup.Migrations, default);
+        await ViewSetup.Run(store, [.. ViewCatalog.All], default);
+    }
+
+    /// <summary>Opens a ticket as <paramref name="who"/> (an agent unless told) and returns its id.</summary>
+    public async Task<Guid> Open(
+        string subject = "No invoice", string body = "It did not come.", Asker? who = null, Channel channel = Channel.Phone,
+        string email = "bob@example.org", string product = "billing", string language = "en") =>
+        (await Desk.Open(new NewTicket(product, language, channel, "Bob", email, subject, body), who ?? Agent, null, default))
+            is Outcome.Done done ? done.Ticket : throw new InvalidOperationException("The ticket was not opened.");
+
+    /// <summary>A command by whoever may do everything, at the present version.</summary>
+    public Task<Outcome> Do(Guid ticket, TicketCommand command, Asker? who = null, Operation operation = Operation.Reply) =>
+        Desk.Handle(ticket, operation, command, null, who ?? Agent, null, default);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (services is not null) await services.DisposeAsync();
+        if (database is not null) await database.DisposeAsync();
+        File.Delete(keyFile);
+    }
+}
+
+/// <summary>A clock that stands still until it is moved; it never gives the same instant for two days that differ.</summary>
+public sealed class MovingClock : TimeProvider
+{
+    DateTimeOffset now = new(2026, 11, 2, 9, 0, 0, TimeSpan.Zero);
+
+    public override DateTimeOffset GetUtcNow() => now;
+
+    public void Move(TimeSpan by) => now += by;
+}
