@@ -1,0 +1,76 @@
+using System.Reflection;
+using EventDesk.Domain.Organisation;
+using EventDesk.Service.Access;
+using EventDesk.Service.Attachments;
+using EventDesk.Service.Importing;
+using EventDesk.Service.Queues;
+using EventDesk.Service.Reporting;
+using EventDesk.Service.Tickets;
+using EventDesk.Service.Views;
+using EventDesk.Store;
+using EventDesk.Store.Schema;
+using EventDesk.Store.Sealing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace EventDesk.Service;
+
+/// <summary>What the application has to be told.</summary>
+public sealed class EventDeskOptions
+{
+    /// <summary>Npgsql connection string of the primary.</summary>
+    public required string Database { get; init; }
+
+    /// <summary>The file with the master keys; mode 0600, outside the database and its backups.</summary>
+    public required string MasterKeyFile { get; init; }
+
+    /// <summary>A missing key file is made. Only for development: in production a missing file means lost data, not a new start.</summary>
+    public bool MayCreateMasterKey { get; init; }
+
+    public required SupportOrganisation Organisation { get; init; }
+}
+
+/// <summary>The one place where the application is put together.</summary>
+public static class ServiceSetup
+{
+    public static IServiceCollection AddEventDesk(this IServiceCollection services, EventDeskOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton(options.Organisation);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(_ => MasterKeys.LoadOrCreate(options.MasterKeyFile, options.MayCreateMasterKey));
+        services.AddSingleton(s => new EventStore(
+            new EventStoreOptions { ConnectionString = options.Database }, ViewCatalog.Inline, s.GetRequiredService<TimeProvider>(), s.GetService<ILoggerFactory>()));
+        services.AddSingleton(s => new StreamKeys(s.GetRequiredService<EventStore>().DataSource, s.GetRequiredService<MasterKeys>(), capacity: 5_000));
+        services.AddSingleton(s => new TicketNumbers(s.GetRequiredService<EventStore>().DataSource));
+        services.AddSingleton<TicketDesk>();
+        services.AddSingleton<SubjectCache>(s => new SubjectCache(s.GetRequiredService<StreamKeys>()));
+        services.AddSingleton<TicketQueues>();
+        services.AddSingleton<PastQueues>();
+        services.AddSingleton<OwnTickets>();
+        services.AddReports();
+        services.AddSingleton<AttachmentStore>();
+        services.AddSingleton(s => new ApiTokens(s.GetRequiredService<EventStore>(), s.GetRequiredService<TicketDesk>().CustomerOf, s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<Importer>();
+        return services;
+    }
+
+    /// <summary>The service's own scripts: tables that no replay can build again.</summary>
+    public static IReadOnlyList<Migration> Migrations { get; } = ReadMigrations();
+
+    static List<Migration> ReadMigrations()
+    {
+        var assembly = Assembly.GetExecutingAssembly();
+        const string folder = "EventDesk.Service.Schema.";
+        return [.. from resource in assembly.GetManifestResourceNames()
+                   where resource.StartsWith(folder, StringComparison.Ordinal) && resource.EndsWith(".sql", StringComparison.Ordinal)
+                   orderby resource
+                   select new Migration(resource[folder.Length..^4], Text(assembly.GetManifestResourceStream(resource)!))];
+    }
+
+    static string Text(Stream resource)
+    {
+        using var reader = new StreamReader(resource);
+        return reader.ReadToEnd();
+    }
+}

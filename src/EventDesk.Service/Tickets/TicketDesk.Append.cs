@@ -1,0 +1,65 @@
+using EventDesk.Domain.Access;
+using EventDesk.Domain.Tickets;
+using EventDesk.Store;
+using EventDesk.Store.Ledger;
+using EventDesk.Store.Sealing;
+
+namespace EventDesk.Service.Tickets;
+
+public sealed partial class TicketDesk
+{
+    /// <summary>So long a repetition of a request is recognised.</summary>
+    static readonly TimeSpan RepliesKept = TimeSpan.FromHours(24);
+
+    /// <summary>The stream's end a decision was made on.</summary>
+    sealed record Draft(Guid Id, TicketEntry? Before, StreamKey? Key)
+    {
+        public Draft(TicketEntry before, StreamKey? key) : this(before.Id, before, key) { }
+        public static Draft Start(Guid id) => new(id, null, null);
+        public ChainEnd End => Before is null ? ChainEnd.Start(Id, StreamType) : new ChainEnd(Id, Before.Version, Before.Digest);
+    }
+
+    /// <summary>The alias of ticket streams.</summary>
+    public const string StreamType = "ticket";
+
+    async Task<AppendResult> Append(
+        Draft draft, IReadOnlyList<Decided> decided, DateTimeOffset now, Asker who, Grant grant, RequestKey? request, Guid? created, CancellationToken ct)
+    {
+        var actor = ActorOf(who, grant);
+        var scope = new SealScope(draft.Id, draft.Key);
+        var state = draft.Before?.Ticket ?? Ticket.None;
+        var version = draft.Before?.Version ?? 0;
+        var drafts = new EventDraft[decided.Count];
+        for (var i = 0; i < drafts.Length; i++)
+        {
+            var (e, rule) = decided[i];
+            drafts[i] = new EventDraft(
+                Guid.CreateVersion7(now), EventNames.Alias(e), EventNames.DotnetType(e), TicketCodec.Write(e, ++version, scope),
+                new EventMeta(actor, now, now, rule).ToHeaders());
+            state = Ticket.Evolve(state, e, now, actor.IsStaff);
+        }
+        var recording = new Recording(now, who.CorrelationId, who.CausationId, actor.Id);
+        var linked = EventChain.Link(draft.End, recording, drafts);
+        var after = new TicketEntry(draft.Id, version, linked[^1].Digest, state, draft.Before?.Subject ?? TicketEntry.SubjectOf(drafts[0].Data.Span));
+        var append = new Append
+        {
+            Stream = draft.Id,
+            StreamType = StreamType,
+            ExpectedVersion = draft.Before?.Version ?? 0,
+            Events = linked,
+            Recorded = now,
+            CorrelationId = who.CorrelationId,
+            CausationId = who.CausationId,
+            UserName = actor.Id,
+            NewKey = scope.MadeKey ? scope.Key!.Wrapped(masters) : null,
+            Idempotency = request is null
+                ? null
+                : new Idempotency(request.Key, request.Request, Replies.Store(draft.Id, state.Number, version, created), now + RepliesKept),
+            Change = new TicketChange(draft.Before, after),
+        };
+        var result = await store.Append(append, ct);
+        if (result is AppendResult.Appended && scope.MadeKey)
+            keys.Keep(scope.Key!);
+        return result;
+    }
+}

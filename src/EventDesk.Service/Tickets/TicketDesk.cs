@@ -1,0 +1,133 @@
+using EventDesk.Domain;
+using EventDesk.Domain.Access;
+using EventDesk.Domain.Organisation;
+using EventDesk.Domain.Tickets;
+using EventDesk.Store;
+using EventDesk.Store.Sealing;
+
+namespace EventDesk.Service.Tickets;
+
+/// <summary>The way in for every door: load, ask the policy, decide, append. Nothing else writes to a ticket's stream but imports.</summary>
+public sealed partial class TicketDesk(
+    EventStore store, StreamKeys keys, MasterKeys masters, TicketNumbers numbers, SupportOrganisation organisation, TimeProvider clock)
+{
+    /// <summary>How often a command without an expected version is decided anew when others write at the same time.</summary>
+    const int Attempts = 20;
+
+    /// <summary>Opens a ticket.</summary>
+    /// <exception cref="StoreUnavailableException">The database cannot be written; nothing was stored.</exception>
+    public async Task<Outcome> Open(NewTicket ticket, Asker who, RequestKey? key, CancellationToken ct)
+    {
+        using var span = ServiceTelemetry.Command(nameof(OpenTicket));
+        return span.End(await OpenCore(ticket, who, key, ct));
+    }
+
+    async Task<Outcome> OpenCore(NewTicket ticket, Asker who, RequestKey? key, CancellationToken ct)
+    {
+        if (Policy.Decide(who.Principal, Operation.OpenTicket) is not { } grant)
+            return new Outcome.Forbidden("Your role may not open tickets.");
+        var desk = organisation.Find(ticket.Product, ticket.Language);
+        if (desk is null)
+            return new Outcome.Refused("unknown_desk", $"There is no desk for product \"{ticket.Product}\" in language \"{ticket.Language}\".");
+        if (desk.Retired)
+            return new Outcome.Refused("desk_retired", $"The desk {desk.Id} takes no new tickets.");
+        var requester = grant.Reach.Customer ?? CustomerOf(ticket.RequesterEmail);
+        if (!grant.Reach.Covers(new TicketScope(desk.Id, SupportLine.L1, requester)))
+            return new Outcome.Forbidden($"You do not work for the desk {desk.Id}.");
+
+        var now = Now();
+        var id = Guid.CreateVersion7(now);
+        var command = new OpenTicket(
+            await numbers.Next(ct), desk.Product, desk.Language, ticket.Channel,
+            new Requester(requester, ticket.RequesterName is { } name ? new SealedText(name) : null, ticket.RequesterEmail),
+            ticket.Subject, ticket.Body, ticket.Severity, ticket.Fields?.ToDictionary(f => f.Key, f => new SealedText(f.Value)));
+        var decision = command.Handle(Ticket.None, new Circumstances(now, ActorOf(who, grant), DeskRules.Default));
+        return decision switch
+        {
+            Decision.Refused r => new Outcome.Refused(r.Code, r.Reason),
+            Decision.Accepted a => await Append(Draft.Start(id), a.Events, now, who, grant, key, null, ct) switch
+            {
+                AppendResult.Repeated r => Replies.Repeat(r.Request, r.Reply, key),
+                AppendResult.Appended r => new Outcome.Done(id, command.Number, r.Version),
+                var other => throw new InvalidOperationException($"A new stream ended in {other}."),
+            },
+            _ => throw new InvalidOperationException("Opening a ticket always decides something."),
+        };
+    }
+
+    /// <summary>One command on one ticket.</summary>
+    /// <param name="operation">What the policy is asked for.</param>
+    /// <param name="expectedVersion">The version the asker saw; null where no person looked (rules, mail).</param>
+    /// <exception cref="StoreUnavailableException">The database cannot be written; nothing was stored.</exception>
+    public async Task<Outcome> Handle(
+        Guid ticket, Operation operation, TicketCommand command, long? expectedVersion, Asker who, RequestKey? key, CancellationToken ct)
+    {
+        using var span = ServiceTelemetry.Command(command.GetType().Name);
+        if (Policy.Decide(who.Principal, operation) is not { } grant)
+            return span.End(new Outcome.Forbidden("Your role may not do that."));
+        for (var attempt = 1; ; attempt++)
+        {
+            var outcome = await Attempt(ticket, operation, command, expectedVersion, who, grant, key, ct);
+            if (expectedVersion is not null || outcome is not Outcome.Stale || attempt == Attempts)
+                return span.End(outcome);
+        }
+    }
+
+    async Task<Outcome> Attempt(
+        Guid ticket, Operation operation, TicketCommand command, long? expectedVersion, Asker who, Grant grant, RequestKey? key, CancellationToken ct)
+    {
+        var (loaded, reply) = await Load(ticket, key, ct);
+        if (reply is { } r)
+            return Replies.Repeat(r.Request, r.Reply, key);
+        if (loaded is null || !grant.Reach.Covers(loaded.Entry.Scope))
+            return new Outcome.NotFound();
+        var entry = loaded.Entry;
+        if (!grant.Allows(operation, entry.Scope))
+            return new Outcome.Forbidden($"The ticket is on {entry.Ticket.Line}, which is not your line.");
+        if (expectedVersion is { } expected && expected != entry.Version)
+            return await StaleSince(ticket, expected, entry.Version, grant, ct);
+
+        var now = Now();
+        switch (command.Handle(entry.Ticket, new Circumstances(now, ActorOf(who, grant), DeskRules.Default)))
+        {
+            case Decision.Refused refused:
+                return new Outcome.Refused(refused.Code, refused.Reason);
+            case Decision.Accepted accepted:
+                var created = Replies.CreatedBy(command);
+                return await Append(new Draft(entry, loaded.Key), accepted.Events, now, who, grant, key, created, ct) switch
+                {
+                    AppendResult.Appended a => new Outcome.Done(ticket, entry.Ticket.Number, a.Version, created),
+                    AppendResult.Repeated a => Replies.Repeat(a.Request, a.Reply, key),
+                    AppendResult.Conflict c => await StaleSince(ticket, entry.Version, c.ActualVersion, grant, ct),
+                    var other => throw new InvalidOperationException($"Unknown end of an append: {other}."),
+                };
+            default:
+                return new Outcome.Done(ticket, entry.Ticket.Number, entry.Version);
+        }
+    }
+
+    async Task<Outcome> StaleSince(Guid ticket, long expected, long actual, Grant grant, CancellationToken ct)
+    {
+        if (expected > actual)
+            return new Outcome.Stale(actual, []);
+        var events = await store.ReadStream(ticket, expected + 1, null, ct);
+        var key = await keys.Get(ticket, ct);
+        var since = events.Select(e => TicketCodec.Read(e, key)).Where(e => grant.Reach.SeesInternal || Audience.IsPublic(e.Event)).ToList();
+        return new Outcome.Stale(events.Count > 0 ? events[^1].Version : actual, since);
+    }
+
+    /// <summary>The id under which the person with this address is known; the address cannot be read from it.</summary>
+    public CustomerId CustomerOf(string email) => CustomerOf(masters, email);
+
+    internal static CustomerId CustomerOf(MasterKeys masters, string email) => new(masters.Pseudonym("customer", email.Trim().ToLowerInvariant()));
+
+    /// <summary>Customers act under their pseudonym, staff under their handle.</summary>
+    static Actor ActorOf(Asker who, Grant grant) => new(grant.Reach.Customer is { } c ? c.Value.ToString() : who.Principal.Id, grant.Role);
+
+    /// <summary>Whole microseconds: what PostgreSQL keeps, and what the digests are made over.</summary>
+    DateTimeOffset Now()
+    {
+        var now = clock.GetUtcNow();
+        return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
+    }
+}

@@ -1,0 +1,60 @@
+using EventDesk.Domain.Tickets;
+using EventDesk.Service.Tickets;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace EventDesk.Service.Views;
+
+/// <summary>One row of the table <c>ticket</c>.</summary>
+sealed record TicketRow(
+    Guid Id, long Number, long Version, byte[] Digest, short Status, short? Place, string Desk, short Line, short Severity,
+    string? Agent, Guid Customer, DateTime Due, DateTime OpenedAt, DateTime? WakeAt, byte[]? Subject, string State)
+{
+    /// <summary>No clock runs: behind everything that is due, stored as infinity.</summary>
+    static readonly DateTime Never = DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Utc);
+
+    /// <summary>Not assessed yet: behind every severity.</summary>
+    const short NoSeverity = 9;
+
+    public static TicketRow Of(TicketEntry e)
+    {
+        var t = e.Ticket;
+        return new(
+            e.Id, t.Number, e.Version, e.Digest.ToArray(), (short)t.Status, (short?)t.Place, t.Desk.Value, (short)t.Line,
+            (short?)t.Severity ?? NoSeverity, t.Agent?.Value, t.Requester.Value, Never, t.OpenedAt.UtcDateTime, WakeOf(t)?.UtcDateTime,
+            e.Subject.IsEmpty ? null : e.Subject.ToArray(), e.State);
+    }
+
+    /// <summary>
+    /// When a rule has to look by itself: a planned date comes, or the reopening window ends. Imported history is kept as it happened:
+    /// our rules do not go on with it.
+    /// </summary>
+    static DateTimeOffset? WakeOf(Ticket t) => t switch
+    {
+        { Channel: Channel.Import } => null,
+        { Status: Domain.Tickets.Status.Open, Waiting: not null } => t.WaitingUntil,
+        { Status: Domain.Tickets.Status.Resolved } => t.ResolvedAt + DeskRules.Default.ReopenWindow,
+        _ => null,
+    };
+
+    public void Copy(NpgsqlBinaryImporter copy)
+    {
+        copy.StartRow();
+        copy.Write(Id, NpgsqlDbType.Uuid);
+        copy.Write(Number, NpgsqlDbType.Bigint);
+        copy.Write(Version, NpgsqlDbType.Bigint);
+        copy.Write(Digest, NpgsqlDbType.Bytea);
+        copy.Write(Status, NpgsqlDbType.Smallint);
+        if (Place is { } place) copy.Write(place, NpgsqlDbType.Smallint); else copy.WriteNull();
+        copy.Write(Desk, NpgsqlDbType.Text);
+        copy.Write(Line, NpgsqlDbType.Smallint);
+        copy.Write(Severity, NpgsqlDbType.Smallint);
+        if (Agent is not null) copy.Write(Agent, NpgsqlDbType.Text); else copy.WriteNull();
+        copy.Write(Customer, NpgsqlDbType.Uuid);
+        copy.Write(Due, NpgsqlDbType.TimestampTz);
+        copy.Write(OpenedAt, NpgsqlDbType.TimestampTz);
+        if (WakeAt is { } wake) copy.Write(wake, NpgsqlDbType.TimestampTz); else copy.WriteNull();
+        if (Subject is not null) copy.Write(Subject, NpgsqlDbType.Bytea); else copy.WriteNull();
+        copy.Write(State, NpgsqlDbType.Text);
+    }
+}

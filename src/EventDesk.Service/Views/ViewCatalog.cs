@@ -1,0 +1,16 @@
+using EventDesk.Service.Access;
+using EventDesk.Store;
+
+namespace EventDesk.Service.Views;
+
+/// <summary>Every view there is. A new one is one line here.</summary>
+public static class ViewCatalog
+{
+    /// <summary>Written in the transaction of the command.</summary>
+    public static IReadOnlyList<InlineView> Inline { get; } = [new TicketsView(), new QueueCountsView(), new TokenView()];
+
+    /// <summary>Written behind the log, each with its checkpoint.</summary>
+    public static IReadOnlyList<FollowedView> Followed { get; } = [new TicketFacts(), new TicketSpans(), new Outbox()];
+
+    public static IEnumerable<View> All => [.. Inline, .. Followed];
+}

@@ -1,0 +1,89 @@
+using System.Text;
+using EventDesk.Domain.Organisation;
+using EventDesk.Service.Reporting;
+using EventDesk.Service.Tests.Views;
+using EventDesk.Service.Views;
+using EventDesk.Store;
+using EventDesk.Store.Schema;
+using EventDesk.Testing;
+using Npgsql;
+
+namespace EventDesk.Service.Tests.Reporting;
+
+/// <summary>A migrated database of a test class's own with the views that reports read.</summary>
+public sealed class ReportDatabase : IAsyncLifetime
+{
+    TestDatabase database = null!;
+    long last;
+
+    public EventStore Store { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        database = await TestDatabase.Create("reports", async connectionString =>
+        {
+            await using var store = new EventStore(new EventStoreOptions { ConnectionString = connectionString }, []);
+            await Migrator.Run(store.DataSource, store.Options, default);
+            foreach (var view in ViewCatalog.All)
+                await Execute(store, view.CreateTables("") + ";\n" + view.CreateIndexes(""));
+        });
+        Store = new EventStore(new EventStoreOptions { ConnectionString = database.ConnectionString }, []);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Store.DisposeAsync();
+        await database.DisposeAsync();
+    }
+
+    public CsatReport Csat => new(Store);
+    public ResponseTimesReport ResponseTimes => new(Store);
+    public EscalationsReport Escalations => new(Store);
+    public ReopensReport Reopens => new(Store);
+    public VolumeReport Volume => new(Store);
+    public WaitingReport Waiting => new(Store);
+    public ActivitiesReport Activities => new(Store);
+    public BacklogReport Backlog => new(Store);
+    public ReportEvents Events => new(Store);
+
+    public FirstLineReport FirstLine(DateTimeOffset now, params Desk[] desks) => new(Store, new SupportOrganisation([], [], desks), new At(now));
+
+    /// <summary>Puts the lives into the log and follows it.</summary>
+    internal async Task Given(params IEnumerable<Life> lives)
+    {
+        var log = Life.Log(lives).Select(e => e with { SeqId = ++last }).ToList();
+        await using var connection = await Store.DataSource.OpenConnectionAsync();
+        await using var insert = new NpgsqlCommand(InsertSql, connection);
+        insert.Parameters.AddRange(new NpgsqlParameter[]
+        {
+            Values(log, e => e.SeqId), Values(log, e => e.Id), Values(log, e => e.Stream), Values(log, e => e.Version), Values(log, e => Encoding.UTF8.GetString(e.Data.Span)),
+            Values(log, e => e.Type), Values(log, e => e.Timestamp.UtcDateTime), Values(log, e => Encoding.UTF8.GetString(e.Headers.Span)),
+        });
+        await insert.ExecuteNonQueryAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        foreach (var view in ViewCatalog.Followed)
+            await view.Apply(log, connection, default);
+        await transaction.CommitAsync();
+    }
+
+    const string InsertSql = """
+        with events as (select * from unnest($1::bigint[], $2::uuid[], $3::uuid[], $4::bigint[], $5::text[], $6::text[], $7::timestamptz[], $8::text[])
+            e(seq_id, id, stream_id, version, data, type, timestamp, headers)),
+          streams as (insert into mt_streams (id, type, version) select stream_id, 'ticket', max(version) from events group by 1)
+        insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp, headers)
+        select seq_id, id, stream_id, version, data::jsonb, type, timestamp, headers::jsonb from events
+        """;
+
+    static NpgsqlParameter<T[]> Values<T>(List<StoredEvent> log, Func<StoredEvent, T> value) => new() { TypedValue = [.. log.Select(value)] };
+
+    static async Task Execute(EventStore store, string sql)
+    {
+        await using var command = store.DataSource.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    sealed class At(DateTimeOffset now) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => now;
+    }
+}

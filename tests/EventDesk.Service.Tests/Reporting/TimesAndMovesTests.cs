@@ -1,0 +1,119 @@
+using EventDesk.Domain;
+using EventDesk.Domain.Tickets;
+using EventDesk.Service.Reporting;
+using EventDesk.Service.Tests.Views;
+
+namespace EventDesk.Service.Tests.Reporting;
+
+public sealed class TimesAndMovesTests(ReportDatabase database) : IClassFixture<ReportDatabase>
+{
+    static ReportQuery Of(string product, params string[] groupBy) =>
+        new() { GroupBy = groupBy, Cohort = Cohort.OpenedIn, Filters = new Dictionary<string, string> { ["product"] = product } };
+
+    [Fact]
+    public async Task E4_mean_is_exact_percentiles_are_between_neighbours_and_exactly_on_target_is_within()
+    {
+        await database.Given(Enumerable.Range(1, 4).Select(i =>
+            new Life(i, "times").After(TimeSpan.FromMinutes(i * 10)).Then(Lives.Reply).After(TimeSpan.FromMicroseconds(1)).Then(new TicketResolved(Resolution.Fixed, 1))));
+        var all = (await database.ResponseTimes.Run(Of("times"), TimeSpan.FromMinutes(30), 60, default)).Total;
+        all.FirstAnswer.ShouldBe(new Durations(4, 25, 25, 37, 38.5, 3, 0.75));
+        all.FirstResolution.Mean.ShouldBe(25 + (1 / 60_000_000.0));
+        all.FirstResolution.Within.ShouldBe(2);
+        all.Lifetime.N.ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task E4_resolutions_without_an_answer_are_apart_and_waiting_is_taken_off()
+    {
+        await database.Given(
+            new Life(1, "apart").Then(new WaitingStarted(WaitingReason.Customer)).After(TimeSpan.FromHours(2)).Then(new WaitingEnded(WaitingEnd.CustomerMessage))
+                .Then(new WaitingStarted(WaitingReason.ThirdParty)).After(TimeSpan.FromHours(3)).Then(new WaitingEnded(WaitingEnd.Agent))
+                .After(TimeSpan.FromHours(1)).Then(new TicketResolved(Resolution.Fixed, 1)));
+        var all = (await database.ResponseTimes.Run(Of("apart"), null, 3600, default)).Total;
+        (all.AnsweredByResolution, all.FirstAnswer.N, all.FirstAnswer.Mean, all.FirstAnswer.Within).ShouldBe((1, 0, null, null));
+        (all.FirstResolution.Mean, all.FirstResolutionLessWaiting.Mean, all.FirstResolutionLessCustomer.Mean).ShouldBe((6, 1, 4));
+    }
+
+    [Fact]
+    public async Task E5_moves_returns_and_rates_per_line()
+    {
+        await database.Given(
+            new Life(1, "moves", team: "a").Then(new TicketTransferred("b")).Then(new TicketTransferred("a")),
+            new Life(2, "moves", team: "a").After(TimeSpan.FromHours(1)).Then(new TicketEscalated(SupportLine.L1, SupportLine.L2, "r", "c"))
+                .After(TimeSpan.FromHours(2)).Then(new TicketDeEscalated(SupportLine.L2, SupportLine.L1, "r", "a")),
+            new Life(3, "moves", line: SupportLine.L2));
+        var all = (await database.Escalations.Run(Of("moves"), default)).Total;
+        (all.Tickets, all.Escalated, all.Handovers, all.Ups, all.Downs, all.SameLine).ShouldBe((3, 1, 4, 1, 1, 2));
+        (all.TeamReturnCases, all.TeamReturns, all.LineReturnCases, all.LineReturns).ShouldBe((2, 2, 1, 1));
+        all.Lines[0].ShouldBe(new LineFigures("l1", 2, 1, 0.5, 3600));
+        all.Lines[1].ShouldBe(new LineFigures("l2", 2, 0, 0, 7200));
+        var events = await database.Events.Of(ReportName.Escalations, Of("moves") with { Filters = new Dictionary<string, string> { ["product"] = "moves", ["highestLine"] = "l2", ["firstLine"] = "l1" } }, null, EventPosition.Start, 10, default);
+        events.Events.Select(e => e.Type).ShouldBe(["ticket_opened", "ticket_escalated", "ticket_de_escalated"]);
+    }
+
+    [Fact]
+    public async Task E5_reopens_count_cases_and_transitions()
+    {
+        await database.Given(
+            Lives.Resolved(1, product: "reopened"),
+            new Life(2, "reopened").Then(new TicketResolved(Resolution.Fixed, 1)).Then(new TicketReopened(ReopenCause.Customer)).Then(new TicketResolved(Resolution.Fixed, 2))
+                .After(TimeSpan.FromDays(30)).Then(new TicketReopened(ReopenCause.Agent)),
+            new Life(3, "reopened").Then(new TicketResolved(Resolution.Fixed, 1)).After(TimeSpan.FromDays(30)).Then(new TicketReopened(ReopenCause.Agent)));
+        (await database.Reopens.Run(Of("reopened"), 5, default)).Total.ShouldBe(new ReopenFigures(3, 2, 2 / 3.0, 3, 1));
+    }
+
+    [Fact]
+    public async Task E5_activities_count_rows_entries_tickets_and_variants_for_imported_and_live_tickets()
+    {
+        static Life Imported(long number) => new Life(number, "activities", source: "log", state: "s", activity: "work")
+            .Row("wait", "s", Life.Ann, new ActivityImported("wait"), new TicketAssigned(new AgentId("ann"))).Row("wait", "s", Life.Ann, new ActivityImported("wait"));
+        var live = new Life(3, "activities").Then(new NoteAdded(Guid.Empty, "text"));
+        await database.Given(Imported(1), Imported(2), live);
+        var report = await database.Activities.Run(Of("activities"), default);
+        report.Rows.ToDictionary(r => r.Group["activity"], r => r.Figures).ShouldBe(new Dictionary<string, ActivityFigures>
+        {
+            ["wait"] = new(4, 2, 2), ["work"] = new(2, 2, 2), ["note_added"] = new(1, 1, 1), ["ticket_opened"] = new(1, 1, 1),
+        }, ignoreOrder: true);
+        report.Total.ShouldBe(new ActivityFigures(8, 6, 3, 2));
+        (await database.Events.Of(ReportName.Activities, Of("activities"), "wait", EventPosition.Start, 10, default)).Events.Count.ShouldBe(4);
+        (await database.Events.Of(ReportName.Activities, Of("activities"), null, EventPosition.Start, 10, default)).Events.Count.ShouldBe(8);
+    }
+
+    [Fact]
+    public async Task E5_waiting_and_volume_say_how_often_and_in_how_many_tickets()
+    {
+        await database.Given(
+            new Life(1, "waits").Then(new WaitingStarted(WaitingReason.Customer)).After(TimeSpan.FromMinutes(1)).Then(new WaitingEnded(WaitingEnd.Agent))
+                .Then(new WaitingStarted(WaitingReason.Customer)).Then(new SeverityChanged(null, Severity.High)),
+            new Life(2, "waits").Then(new SeverityChanged(null, Severity.High)).Then(new SeverityChanged(Severity.High, Severity.Defect)));
+        var waiting = (await database.Waiting.Run(Of("waits"), default)).Total;
+        (waiting.Customer, waiting.ThirdParty.Entries).ShouldBe((new Waits(2, 1, 60), 0));
+        var volume = await database.Volume.Run(Of("waits", "severity"), default);
+        volume.Rows.Select(r => (r.Group["severity"], r.Figures.Tickets)).ShouldBe([("high", 1), ("defect", 1)]);
+        (volume.Total.SeverityChanges, volume.Total.SeverityChangedTickets).ShouldBe((3, 2));
+    }
+
+    [Fact]
+    public async Task E7_the_backlog_of_an_instant_is_what_stood_then()
+    {
+        await database.Given(
+            new Life(1, "then").After(TimeSpan.FromHours(1)).Then(new TicketAssigned(new AgentId("ann"))).After(TimeSpan.FromHours(1)).Then(new TicketResolved(Resolution.Fixed, 1)),
+            new Life(2, "then", line: SupportLine.L2, at: Life.Monday.AddHours(1)),
+            new Life(3, "then", source: "log", state: "Queued", activity: "a", at: Life.Monday.AddHours(2)));
+        async Task<string> Then(double hours, bool openOnly, params string[] groupBy)
+        {
+            var report = await database.Backlog.Run(Of("then", groupBy), Life.Monday.AddHours(hours), openOnly, default);
+            return string.Join(", ", report.Rows.Select(r => $"{string.Join('|', r.Group.Values)} {r.Figures.Tickets}")) + $" = {report.Total.Tickets}";
+        }
+        (await Then(-0.01, false, "line")).ShouldBe(" = 0");
+        (await Then(0, false, "line")).ShouldBe("l1 1 = 1");
+        (await Then(0.99, true, "place", "agent")).ShouldBe("unassigned|none 1 = 1");
+        (await Then(1, true, "place", "agent")).ShouldBe("unassigned|none 1, assigned|ann 1 = 2");
+        (await Then(1.99, true, "line")).ShouldBe("l1 1, l2 1 = 2");
+        (await Then(2, true, "line")).ShouldBe("l1 1, l2 1 = 2");
+        (await Then(2, false, "status", "line")).ShouldBe("open|l1 1, open|l2 1, resolved|l1 1 = 3");
+        (await Then(1_000_000, false, "state")).ShouldBe("Queued 1, open 1, resolved 1 = 3");
+        (await database.Events.OfBacklog(Of("then"), Life.Monday.AddHours(1), openOnly: true, EventPosition.Start, 10, default)).Events.Select(e => e.Type)
+            .ShouldBe(["ticket_assigned", "ticket_opened"]);
+    }
+}
