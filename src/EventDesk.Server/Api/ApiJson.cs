@@ -1,0 +1,104 @@
+using System.Collections.Frozen;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using EventDesk.Domain.Access;
+using EventDesk.Domain.Tickets;
+using EventDesk.Service.Reporting;
+
+namespace EventDesk.Server.Api;
+
+/// <summary>The JSON of the API, generated at build time: camelCase, nulls left out, unknown and repeated members refused.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    RespectNullableAnnotations = true,
+    AllowDuplicateProperties = false,
+    MaxDepth = 16,
+    Converters =
+    [
+        typeof(UtcTime), typeof(ExactEnum<Channel>), typeof(ExactEnum<SupportLine>), typeof(ExactEnum<Severity>), typeof(ExactEnum<Status>), typeof(ExactEnum<Place>),
+        typeof(ExactEnum<WaitingReason>), typeof(ExactEnum<Resolution>), typeof(ExactEnum<Role>),
+    ])]
+[JsonSerializable(typeof(OpenRequest))]
+[JsonSerializable(typeof(MessageRequest))]
+[JsonSerializable(typeof(NoteRequest))]
+[JsonSerializable(typeof(TriageRequest))]
+[JsonSerializable(typeof(AssignmentRequest))]
+[JsonSerializable(typeof(UnassignmentRequest))]
+[JsonSerializable(typeof(SeverityRequest))]
+[JsonSerializable(typeof(EscalationRequest))]
+[JsonSerializable(typeof(DeEscalationRequest))]
+[JsonSerializable(typeof(ManagementEvaluationRequest))]
+[JsonSerializable(typeof(UnresolvableRequest))]
+[JsonSerializable(typeof(WaitingRequest))]
+[JsonSerializable(typeof(ResolutionRequest))]
+[JsonSerializable(typeof(ReopeningRequest))]
+[JsonSerializable(typeof(FeedbackRequest))]
+[JsonSerializable(typeof(FeedbackReviewRequest))]
+[JsonSerializable(typeof(TagsRequest))]
+[JsonSerializable(typeof(LegalHoldRequest))]
+[JsonSerializable(typeof(TokenRequest))]
+[JsonSerializable(typeof(EmptyRequest))]
+[JsonSerializable(typeof(ChangeAnswer))]
+[JsonSerializable(typeof(TicketAnswer))]
+[JsonSerializable(typeof(HistoryAnswer))]
+[JsonSerializable(typeof(TicketPage))]
+[JsonSerializable(typeof(QueueCountsAnswer))]
+[JsonSerializable(typeof(AttachmentAnswer))]
+[JsonSerializable(typeof(AttachmentList))]
+[JsonSerializable(typeof(TokenAnswer))]
+[JsonSerializable(typeof(IssuedTokenAnswer))]
+[JsonSerializable(typeof(TokenList))]
+[JsonSerializable(typeof(OrganisationAnswer))]
+[JsonSerializable(typeof(HealthAnswer))]
+[JsonSerializable(typeof(CloudEventAnswer[]))]
+[JsonSerializable(typeof(ProblemAnswer))]
+[JsonSerializable(typeof(ReportAnswer<CsatFigures>))]
+[JsonSerializable(typeof(ReportAnswer<FirstLineFigures>))]
+[JsonSerializable(typeof(ReportAnswer<ResponseTimeFigures>))]
+[JsonSerializable(typeof(ReportAnswer<EscalationFigures>))]
+[JsonSerializable(typeof(ReportAnswer<ReopenFigures>))]
+[JsonSerializable(typeof(ReportAnswer<VolumeFigures>))]
+[JsonSerializable(typeof(ReportAnswer<WaitingFigures>))]
+[JsonSerializable(typeof(ReportAnswer<ActivityFigures>))]
+[JsonSerializable(typeof(ReportAnswer<BacklogFigures>))]
+[JsonSerializable(typeof(EventsBehindAnswer))]
+[JsonSerializable(typeof(OutboxAnswer))]
+public sealed partial class ApiJson : JsonSerializerContext
+{
+    /// <summary>What is read and written at every door: texts go into JSON, never into HTML, so only what JSON needs is escaped.</summary>
+    public static ApiJson Http => Relaxed.Context;
+
+    /// <remarks>A class of its own: within one, nobody says which static member comes first.</remarks>
+    static class Relaxed
+    {
+        public static readonly ApiJson Context = new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    }
+}
+
+/// <summary>Times are answered in UTC with a Z; any offset is taken.</summary>
+public sealed class UtcTime : JsonConverter<DateTimeOffset>
+{
+    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType == JsonTokenType.String && reader.TryGetDateTimeOffset(out var time) ? time : throw new JsonException();
+
+    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => writer.WriteStringValue(value.UtcDateTime);
+}
+
+/// <summary>Enum values by their exact camelCase names; neither numbers nor other spellings.</summary>
+public sealed class ExactEnum<T> : JsonConverter<T> where T : struct, Enum
+{
+    static readonly FrozenDictionary<T, string> Names = Enum.GetValues<T>().ToFrozenDictionary(v => v, v => JsonNamingPolicy.CamelCase.ConvertName(v.ToString()!));
+    static readonly FrozenDictionary<string, T> Values = Names.ToFrozenDictionary(n => n.Value, n => n.Key);
+
+    public static string Name(T value) => Names[value];
+
+    public static bool TryParse(string name, out T value) => Values.TryGetValue(name, out value);
+
+    public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType == JsonTokenType.String && Values.TryGetValue(reader.GetString()!, out var value) ? value : throw new JsonException();
+
+    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(Names[value]);
+}

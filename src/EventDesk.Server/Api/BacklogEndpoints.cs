@@ -1,0 +1,48 @@
+using EventDesk.Domain.Access;
+using EventDesk.Service.Reporting;
+
+namespace EventDesk.Server.Api;
+
+/// <summary>How many tickets stood where, now or at any instant.</summary>
+static class BacklogEndpoints
+{
+    const string Path = "backlog";
+
+    public static void Map(RouteGroupBuilder reports)
+    {
+        QueryParameter[] asked = [ReportParameters.AsOf, ReportParameters.Include, .. ReportParameters.Filters(Dimensions.OfBacklog)];
+        reports.MapGet($"/{Path}", Answer)
+            .Is(Operation.ReadReports, "backlogReport", "Reports", "Backlog", "How many tickets stood where at an instant. As CSV with format=csv or Accept: text/csv.")
+            .WithMetadata([ReportParameters.GroupBy(Dimensions.OfBacklog), .. asked, ReportParameters.Format])
+            .Produces<ReportAnswer<BacklogFigures>>();
+        reports.MapGet($"/{Path}/events", Events)
+            .Is(Operation.ReadReports, "backlogReportEvents", "Reports", "Backlog: the events behind a figure", "For each ticket the event that put it where it stood.")
+            .WithMetadata([.. asked, QueryParameter.Limit, QueryParameter.After]);
+    }
+
+    static async Task<ReportResult> Answer(HttpContext http, BacklogReport backlog, TimeProvider time, CancellationToken ct)
+    {
+        var request = ReportRequest.Read(http, Dimensions.OfBacklog);
+        var (asOf, openOnly) = Then(request, time);
+        return request.Query.Problem is { } problem
+            ? ReportResult.Wrong(problem)
+            : ReportResult.Of(ReportLinks.Of(http, Path, await backlog.Run(request.Asked, asOf, openOnly, ct), asOf), request.Csv);
+    }
+
+    static async Task<EventsResult> Events(HttpContext http, ReportEvents events, TimeProvider time, CancellationToken ct)
+    {
+        var request = ReportRequest.Read(http, Dimensions.OfBacklog);
+        var (asOf, openOnly) = Then(request, time);
+        var (limit, after) = (request.Query.Limit(), request.After());
+        return request.Query.Problem is { } problem
+            ? new EventsResult(problem)
+            : EventsResult.Of(http, await events.OfBacklog(request.Asked, asOf, openOnly, after, limit, ct));
+    }
+
+    static (DateTimeOffset AsOf, bool OpenOnly) Then(ReportRequest request, TimeProvider time)
+    {
+        var include = request.Query.Text("include");
+        if (include is not (null or "open" or "all")) request.Query.Fault("include", "unknown_value", "It is open or all.");
+        return (request.Query.Instant("asOf") ?? time.GetUtcNow(), include != "all");
+    }
+}

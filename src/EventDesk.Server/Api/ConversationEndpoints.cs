@@ -1,0 +1,31 @@
+using EventDesk.Domain.Access;
+using EventDesk.Domain.Tickets;
+using EventDesk.Service.Tickets;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace EventDesk.Server.Api;
+
+/// <summary>What is said on a ticket.</summary>
+public static class ConversationEndpoints
+{
+    const string Tag = "Conversation";
+
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapPost("/tickets/{ticket}/customer-messages", Receive).Is(Operation.WriteAsCustomer, "addCustomerMessage", Tag, "Add a message from the customer",
+            "The customer writes, or staff write down what the customer said. It ends a wait and reopens a resolved ticket.");
+        api.MapPost("/tickets/{ticket}/replies", Reply).Is(Operation.Reply, "reply", Tag, "Answer the customer",
+            "A public answer; the customer is notified of it.");
+        api.MapPost("/tickets/{ticket}/notes", Note).Is(Operation.AddNote, "addNote", Tag, "Add an internal note",
+            "For staff only; no customer ever sees it, and no clock stops for it.");
+    }
+
+    static Task<Results<Changed, Problem>> Receive(Command<MessageRequest> asked, TicketDesk desk, CancellationToken ct) =>
+        asked.Send(desk, m => new ReceiveCustomerMessage(Guid.CreateVersion7(), m.Channel, m.Body), ct);
+
+    static Task<Results<Changed, Problem>> Reply(Command<MessageRequest> asked, TicketDesk desk, CancellationToken ct) =>
+        asked.Send(desk, m => new SendReply(Guid.CreateVersion7(), m.Channel, m.Body), ct);
+
+    static Task<Results<Changed, Problem>> Note(Command<NoteRequest> asked, TicketDesk desk, CancellationToken ct) =>
+        asked.Send(desk, n => new AddNote(Guid.CreateVersion7(), n.Body), ct);
+}

@@ -1,0 +1,43 @@
+using EventDesk.Domain.Access;
+using EventDesk.Server.OpenApi;
+
+namespace EventDesk.Server.Api;
+
+/// <summary>Every address of the API. A new resource is one line here.</summary>
+public static class Endpoints
+{
+    public static void MapApi(this IEndpointRouteBuilder routes)
+    {
+        var all = routes.MapGroup("");
+        ((IEndpointConventionBuilder)all).Finally(ProblemAnswers.Add);
+        HealthEndpoints.Map(all);
+        var api = all.MapGroup("/api");
+        TicketEndpoints.Map(api);
+        ConversationEndpoints.Map(api);
+        WorkEndpoints.Map(api);
+        EscalationEndpoints.Map(api);
+        ClosingEndpoints.Map(api);
+        MarkEndpoints.Map(api);
+        AttachmentEndpoints.Map(api);
+        QueueEndpoints.Map(api);
+        LogEndpoints.Map(api);
+        TokenEndpoints.Map(api);
+        OrganisationEndpoints.Map(api);
+        ReportEndpoints.Map(api);
+        OutboxEndpoints.Map(api);
+    }
+
+    /// <summary>Names the endpoint's operation, for the gate, and itself, for the OpenAPI document.</summary>
+    public static RouteHandlerBuilder Is(this RouteHandlerBuilder endpoint, Operation operation, string id, string tag, string summary, string description) =>
+        endpoint.WithMetadata(new Asks(operation)).WithName(id).WithTags(tag).WithSummary(summary).WithDescription(description);
+}
+
+/// <summary>A query parameter an endpoint takes; any other is refused.</summary>
+/// <param name="Kind">integer, boolean, date-time, uuid or string.</param>
+public sealed record QueryParameter(string Name, string Kind, string Description, string Example)
+{
+    public static readonly QueryParameter Limit = new("limit", "integer", "Rows of the page, 1 to 200; 50 when not given.", "50");
+    public static readonly QueryParameter After = new("after", "string", "Where the page before ended, as given in its Link; opaque.", "AAAAAAAAAGQ");
+    public static readonly QueryParameter Version = new("version", "integer", "The ticket as it was at this version.", "3");
+    public static readonly QueryParameter AsOf = new("asOf", "date-time", "The ticket as it was at this instant (by the time things happened).", "2026-03-02T09:30:00Z");
+}

@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using EventDesk.Domain.Access;
+using EventDesk.Domain.Organisation;
+using EventDesk.Service.Access;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace EventDesk.Server.Api;
+
+/// <summary>Tokens, by which programs and (before there is a sign-in) people are known. Every grant and revocation is an event.</summary>
+public static class TokenEndpoints
+{
+    const string Tag = "Tokens";
+
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapPost("/tokens", Issue).Is(Operation.ManageTokens, "issueToken", Tag, "Issue a token",
+            "The text is in this answer and nowhere else, ever.");
+        api.MapGet("/tokens", List).Is(Operation.ManageTokens, "listTokens", Tag, "List the tokens",
+            "In the order they were made, with those that expired or were revoked; never their texts.")
+            .WithMetadata(QueryParameter.Limit, QueryParameter.After);
+        api.MapDelete("/tokens/{token}", Revoke).Is(Operation.ManageTokens, "revokeToken", Tag, "Revoke a token",
+            "It opens nothing any more within one second, on every node. Revoking twice is harmless.");
+    }
+
+    static async Task<Results<Created<IssuedTokenAnswer>, Problem>> Issue(Posted<TokenRequest> posted, ApiTokens tokens, SupportOrganisation organisation, HttpContext http, CancellationToken ct)
+    {
+        if (posted.Problem is { } problem)
+            return problem;
+        var ask = posted.Body;
+        if (ask.Desks?.FirstOrDefault(d => organisation.Desks.All(known => known.Id.Value != d)) is { } unknown)
+            return Problems.Refused("unknown_desk", $"There is no desk {unknown}.");
+        var issued = await tokens.Issue(
+            new NewToken(ask.Name, ask.Roles, TimeSpan.FromDays(ask.ExpiresInDays), ask.Desks, ask.Lines, ask.CustomerEmail), By(http), Trace(), ct);
+        http.Response.Headers.CacheControl = "no-store";
+        return TypedResults.Created($"/api/tokens/{issued.Token.Id}", new IssuedTokenAnswer(Answer(issued.Token), issued.Text));
+    }
+
+    static async Task<Results<Ok<TokenList>, Problem>> List(HttpContext http, ApiTokens tokens, CancellationToken ct)
+    {
+        var query = new Query(http);
+        var (limit, after) = (query.Limit(), query.After(16));
+        if (query.Problem is { } problem)
+            return problem;
+        var found = await tokens.List(after.Length == 0 ? Guid.Empty : new Guid(after, bigEndian: true), limit + 1, ct);
+        var more = found.Count > limit;
+        return TypedResults.Ok(new TokenList(
+            [.. found.Take(limit).Select(Answer)],
+            more ? Cursor.NextPage(http, System.Buffers.Text.Base64Url.EncodeToString(found[limit - 1].Id.ToByteArray(bigEndian: true))) : null));
+    }
+
+    static async Task<Results<NoContent, Problem>> Revoke(string token, HttpContext http, ApiTokens tokens, CancellationToken ct) =>
+        Guid.TryParseExact(token, "D", out var id) && await tokens.Revoke(id, By(http), Trace(), ct)
+            ? TypedResults.NoContent()
+            : Problems.NoSuch("token_not_found", "token");
+
+    static Actor By(HttpContext http) => new(http.Principal().Id, Policy.Decide(http.Principal(), http.Operation())!.Role);
+
+    static string? Trace() => Activity.Current?.TraceId.ToHexString();
+
+    static TokenAnswer Answer(ApiToken t) => new()
+    {
+        Id = t.Id, Name = t.Name, Roles = t.Roles, Desks = t.Desks, Lines = t.Lines, Customer = t.Customer,
+        Created = t.Created, CreatedBy = t.CreatedBy, Expires = t.Expires, RevokedAt = t.RevokedAt,
+    };
+}

@@ -1,0 +1,110 @@
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using EventDesk.Server.Verbs;
+using Microsoft.OpenApi;
+
+namespace EventDesk.Server.OpenApi;
+
+/// <summary>The OpenAPI 3.1 document: derived from the endpoints, completed with what their signatures do not say.</summary>
+static class ApiDocument
+{
+    const string Scheme = "token";
+
+    static readonly (string Name, string Description)[] Tags =
+    [
+        ("Tickets", "Opening and reading tickets."),
+        ("Conversation", "Messages, replies and notes."),
+        ("Work", "Who works on a ticket, and what it waits for."),
+        ("Escalation", "Severity and the support lines."),
+        ("Closing", "Resolution, reopening, closing, feedback."),
+        ("Marks", "Tags and legal holds."),
+        ("Attachments", "Files."),
+        ("Queues", "Where open tickets stand."),
+        ("Reports", "Figures, each with the events behind it."),
+        ("Log", "All events, for integrations."),
+        ("Tokens", "Who may use the API."),
+        ("Organisation", "Products, languages, desks."),
+        ("Health", "Whether the process runs and can serve."),
+    ];
+
+    public static void Add(IServiceCollection services) =>
+        services.AddOpenApi("v1", options =>
+        {
+            options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+            options.AddSchemaTransformer((schema, context, _) =>
+            {
+                ApiSchemas.Complete(schema, context.JsonTypeInfo);
+                return Task.CompletedTask;
+            });
+            options.AddOperationTransformer((operation, context, _) =>
+            {
+                ApiOperations.Complete(operation, context.Description, context.Document!);
+                return Task.CompletedTask;
+            });
+            options.AddDocumentTransformer((document, _, _) =>
+            {
+                Complete(document);
+                return Task.CompletedTask;
+            });
+        });
+
+    static void Complete(OpenApiDocument document)
+    {
+        document.Info = new OpenApiInfo
+        {
+            Title = "EventDesk",
+            Version = CommandLine.Version.Split('+')[0],
+            Description = "An event-sourced ticket service. Every command names the version of the ticket it was decided on (If-Match) and may carry an "
+                + "Idempotency-Key; every answer carries the version as its ETag. Problems are RFC 9457, their types are urn:eventdesk: and a stable code.",
+            Contact = new OpenApiContact { Name = "EventDesk maintainers" },
+        };
+        document.Servers = [new OpenApiServer { Url = "/", Description = "This server." }];
+        var used = document.Paths.Values.SelectMany(p => p.Operations?.Values.AsEnumerable() ?? []).SelectMany(o => o.Tags ?? new HashSet<OpenApiTagReference>()).Select(t => t.Name).ToHashSet();
+        document.Tags = new HashSet<OpenApiTag>(Tags.Where(t => used.Contains(t.Name)).Select(t => new OpenApiTag { Name = t.Name, Description = t.Description }));
+        document.Components ??= new OpenApiComponents();
+        document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+        {
+            [Scheme] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http, Scheme = "bearer", BearerFormat = "edk_ and 43 characters",
+                Description = "An API token, issued by an administrator with POST /api/tokens or \"eventdesk token create\".",
+            },
+        };
+        document.Security = [Required(document)];
+    }
+
+    public static OpenApiSecurityRequirement Required(OpenApiDocument document) =>
+        new() { [new OpenApiSecuritySchemeReference(Scheme, document)] = [] };
+}
+
+/// <summary>What the JSON of a type cannot say by itself.</summary>
+static class ApiSchemas
+{
+    public static void Complete(OpenApiSchema schema, JsonTypeInfo json)
+    {
+        var type = json.Type;
+        var plain = Nullable.GetUnderlyingType(type) ?? type;
+        var orNull = plain == type ? default : JsonSchemaType.Null;
+        if (plain.IsEnum)
+            (schema.Type, schema.Enum) = (JsonSchemaType.String | orNull, Values(plain));
+        if (plain == typeof(DateTimeOffset))
+            (schema.Type, schema.Format) = (JsonSchemaType.String | orNull, "date-time");
+        if (json is { Kind: JsonTypeInfoKind.Enumerable, ElementType.IsEnum: true })
+            schema.Items = new OpenApiSchema { Type = JsonSchemaType.String, Enum = Values(json.ElementType) };
+        if (type == typeof(Dictionary<string, object>))
+            (schema.Type, schema.AdditionalProperties, schema.AdditionalPropertiesAllowed) = (JsonSchemaType.Object, null, true);
+        if (type.Name.EndsWith("Request", StringComparison.Ordinal))
+            schema.AdditionalPropertiesAllowed = false;
+        // What is null is left out, so it cannot be counted on.
+        foreach (var optional in json.Properties.Where(p => p.IsGetNullable))
+            schema.Required?.Remove(optional.Name);
+        if (Examples.Of(type) is { } example)
+            schema.Examples = [example];
+    }
+
+    static List<JsonNode> Values(Type type) => [.. Names(type).Select(n => (JsonNode)n)];
+
+    static IEnumerable<string> Names(Type type) => Enum.GetNames(type)
+        .Where(n => n is not ("Purged" or "System"))
+        .Select(System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName);
+}

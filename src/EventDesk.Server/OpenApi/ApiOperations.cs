@@ -1,0 +1,136 @@
+using System.Text.Json.Nodes;
+using EventDesk.Server.Api;
+using Microsoft.AspNetCore.Mvc.ApiExplorer;
+using Microsoft.OpenApi;
+
+namespace EventDesk.Server.OpenApi;
+
+/// <summary>Adds to an operation what its endpoint's metadata says: parameters, headers, problems, examples.</summary>
+static class ApiOperations
+{
+    public static void Complete(OpenApiOperation operation, ApiDescription api, OpenApiDocument document)
+    {
+        var metadata = api.ActionDescriptor.EndpointMetadata;
+        Parameters(operation, api.RelativePath ?? "", metadata);
+        if (metadata.OfType<TakesFile>().Any())
+            operation.RequestBody = File();
+        if (metadata.OfType<GivesFile>().Any())
+            operation.Responses!["200"] = Download();
+        Bodies(operation, metadata);
+        Answers(operation, metadata);
+        if (!metadata.OfType<Asks>().Any())
+            operation.Security = [];
+    }
+
+    static void Parameters(OpenApiOperation operation, string path, IList<object> metadata)
+    {
+        operation.Parameters = [];
+        foreach (var name in path.Split('{').Skip(1).Select(p => p[..p.IndexOf('}', StringComparison.Ordinal)]))
+            operation.Parameters.Add(PathParameter(name));
+        foreach (var query in metadata.OfType<QueryParameter>())
+            operation.Parameters.Add(new OpenApiParameter
+            {
+                Name = query.Name, In = ParameterLocation.Query, Description = query.Description, Schema = SchemaOf(query.Kind), Example = ExampleOf(query),
+                Required = query.Name == "mine",
+            });
+        if (metadata.OfType<ChangesTicket>().Any())
+            operation.Parameters.Add(Header("If-Match", "The version the command was decided on, as an ETag.", "\"7\"", required: true));
+        if (metadata.OfType<Repeatable>().Any())
+            operation.Parameters.Add(Header(IdempotencyKey.Header, "Makes a repetition harmless for 24 hours: 1 to 255 visible ASCII characters, new for every new request.", "0b6b7c5e-7f0e-4a51-9d0a-2f3f6f0f7d52"));
+        if (metadata.OfType<Conditional>().Any())
+            operation.Parameters.Add(Header("If-None-Match", "ETags the reader has; 304 when nothing changed.", "\"7\""));
+        if (metadata.OfType<TakesFile>().Any())
+            operation.Parameters.Add(Header("Content-Disposition", "The file's name.", "attachment; filename=\"log.txt\"", required: true));
+    }
+
+    static OpenApiParameter PathParameter(string name) => name switch
+    {
+        "ticket" => InPath(name, "The ticket's id, or its number.", "17", new OpenApiSchema { Type = JsonSchemaType.String }),
+        "queue" => InPath(name, "Name of the queue.", "triage", new OpenApiSchema
+        {
+            Type = JsonSchemaType.String, Enum = [.. QueueEndpoints.All.Select(q => (JsonNode)q)],
+        }),
+        _ => InPath(name, $"Id of the {name}.", Examples.SomeId.ToString(), new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid" }),
+    };
+
+    static OpenApiParameter InPath(string name, string description, string example, OpenApiSchema schema) =>
+        new() { Name = name, In = ParameterLocation.Path, Required = true, Description = description, Example = example, Schema = schema };
+
+    static OpenApiParameter Header(string name, string description, string example, bool required = false) => new()
+    {
+        Name = name, In = ParameterLocation.Header, Required = required, Description = description, Example = example,
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+    };
+
+    static OpenApiSchema SchemaOf(string kind) => kind switch
+    {
+        "integer" => new() { Type = JsonSchemaType.Integer, Minimum = "1" },
+        "boolean" => new() { Type = JsonSchemaType.Boolean },
+        "string" => new() { Type = JsonSchemaType.String },
+        _ => new() { Type = JsonSchemaType.String, Format = kind },
+    };
+
+    static JsonNode ExampleOf(QueryParameter query) => query.Kind switch
+    {
+        "integer" => JsonValue.Create(long.Parse(query.Example)),
+        "boolean" => JsonValue.Create(query.Example == "true"),
+        _ => JsonValue.Create(query.Example),
+    };
+
+    static OpenApiRequestBody File() => new()
+    {
+        Required = true, Description = "The file.",
+        Content = new Dictionary<string, OpenApiMediaType> { ["*/*"] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } } },
+    };
+
+    static OpenApiResponse Download() => new()
+    {
+        Description = "The file.",
+        Content = new Dictionary<string, OpenApiMediaType> { ["*/*"] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } } },
+    };
+
+    static void Bodies(OpenApiOperation operation, IList<object> metadata)
+    {
+        var type = metadata.OfType<Microsoft.AspNetCore.Http.Metadata.IAcceptsMetadata>().LastOrDefault()?.RequestType;
+        if (operation.RequestBody is not OpenApiRequestBody body || type is null)
+            return;
+        body.Description ??= "What the operation needs to know.";
+        foreach (var media in body.Content?.Values.AsEnumerable() ?? [])
+            media.Example = Examples.Of(type);
+    }
+
+    static void Answers(OpenApiOperation operation, IList<object> metadata)
+    {
+        foreach (var produced in metadata.OfType<Microsoft.AspNetCore.Http.Metadata.IProducesResponseTypeMetadata>())
+        {
+            if (operation.Responses?.GetValueOrDefault(produced.StatusCode.ToString()) is not OpenApiResponse response)
+                continue;
+            response.Description = ExampleProblems.Description(produced.StatusCode);
+            var example = produced.StatusCode >= 400 ? ExampleProblems.Of(produced.StatusCode) : produced.Type is null ? null : Examples.Of(produced.Type);
+            foreach (var media in response.Content?.Values.AsEnumerable() ?? [])
+                media.Example ??= example;
+            Headers(response, produced.StatusCode, metadata);
+        }
+    }
+
+    static void Headers(OpenApiResponse response, int status, IList<object> metadata)
+    {
+        var tagged = metadata.OfType<ChangesTicket>().Any() || metadata.OfType<Conditional>().Any() || (status == 201 && metadata.OfType<Repeatable>().Any());
+        if (status is 200 or 201 or 304 && tagged)
+            Add("ETag", "The ticket's version.", "\"7\"");
+        if (status == 201)
+            Add("Location", "Where it is.", "/api/tickets/019a94f0-3c1e-7b62-9a55-0c6f8f1d2e3a");
+        if (status == 200 && metadata.OfType<QueryParameter>().Any(q => q.Name == "after"))
+            Add("Link", "The next page, rel=next (RFC 8288).", "</api/queues/open/tickets?after=…>; rel=\"next\"");
+        if (status is 429 or 503)
+            Add("Retry-After", "Seconds to wait.", "1");
+        if (status == 401)
+            Add("WWW-Authenticate", "How to identify.", "Bearer realm=\"eventdesk\"");
+
+        void Add(string name, string description, string example)
+        {
+            response.Headers ??= new Dictionary<string, IOpenApiHeader>();
+            response.Headers[name] = new OpenApiHeader { Description = description, Example = example, Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+        }
+    }
+}

@@ -1,0 +1,1 @@
+return await EventDesk.Server.Verbs.CommandLine.Run(args);

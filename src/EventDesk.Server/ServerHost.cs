@@ -1,0 +1,129 @@
+using EventDesk.Server.Api;
+using EventDesk.Server.OpenApi;
+using EventDesk.Server.SignIn;
+using EventDesk.Service;
+using EventDesk.Service.Attachments;
+using EventDesk.Service.Closing;
+using EventDesk.Service.Organising;
+using EventDesk.Service.Views;
+using EventDesk.Store;
+using EventDesk.Store.Following;
+using EventDesk.Store.Schema;
+using EventDesk.Store.Sealing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace EventDesk.Server;
+
+/// <summary>Puts the process together: the application of EventDesk.Service behind HTTP.</summary>
+public static class ServerHost
+{
+    /// <summary>Not started yet.</summary>
+    /// <param name="adjust">For tests: changes what is registered.</param>
+    /// <exception cref="SettingsException">The environment does not say enough.</exception>
+    public static WebApplication Build(Settings settings, Action<WebApplicationBuilder>? adjust = null)
+    {
+        // Empty on purpose: no files of settings to watch, no environment beyond Settings.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
+        {
+            ApplicationName = "eventdesk",
+            EnvironmentName = settings.Development ? Environments.Development : Environments.Production,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        builder.WebHost.UseKestrelCore().UseUrls(settings.Urls.Split([';', ','])).ConfigureKestrel(Limits);
+        Logs(builder.Logging, settings);
+        Register(builder.Services, settings);
+        Web(builder.Services, settings);
+        adjust?.Invoke(builder);
+        var app = builder.Build();
+        app.Services.GetRequiredService<Telemetry>();
+        app.UseMiddleware<Guard>();
+        app.UseRouting();
+        app.UseMiddleware<Gate>();
+        app.MapApi();
+        OpenApiEndpoint.Map(app);
+        app.UseEndpoints(_ => { });
+        return app;
+    }
+
+    /// <summary>Brings the database to this program's schema; several processes may do so at once.</summary>
+    public static async Task Prepare(IServiceProvider services, CancellationToken ct)
+    {
+        // A wrong key file is better found now than by the first request.
+        services.GetRequiredService<MasterKeys>();
+        var store = services.GetRequiredService<EventStore>();
+        await Migrator.Run(store.DataSource, store.Options, ServiceSetup.Migrations, ct);
+        await ViewSetup.Run(store, [.. ViewCatalog.All], ct);
+    }
+
+    /// <summary>The application without HTTP, for verbs that work on the database.</summary>
+    public static ServiceProvider Services(Settings settings)
+    {
+        var services = new ServiceCollection();
+        services.AddLogging(logs => Logs(logs, settings));
+        Register(services, settings);
+        return services.BuildServiceProvider();
+    }
+
+    static void Register(IServiceCollection services, Settings settings)
+    {
+        services.AddSingleton(settings);
+        services.AddEventDesk(new EventDeskOptions
+        {
+            Database = settings.RequiredDatabase(),
+            MasterKeyFile = settings.MasterKeyFile,
+            MayCreateMasterKey = settings.Development,
+            Organisation = Organisation(settings),
+        });
+        services.AddSingleton<Telemetry>();
+    }
+
+    static void Web(IServiceCollection services, Settings settings)
+    {
+        services.AddSingleton(new RequestRates(settings.RatePerSecond));
+        services.AddSingleton(s => new FollowerHost(s.GetRequiredService<EventStore>(), [.. ViewCatalog.All]));
+        services.AddHostedService(s => s.GetRequiredService<FollowerHost>());
+        services.AddHostedService<AttachmentJanitor>();
+        services.AddHostedService(s => ActivatorUtilities.CreateInstance<ClosingJob>(s, s.GetRequiredService<FollowerHost>().Leases));
+        services.AddRoutingCore();
+        ApiDocument.Add(services);
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.Encoder = ApiJson.Http.Options.Encoder;
+            json.SerializerOptions.DefaultIgnoreCondition = ApiJson.Http.Options.DefaultIgnoreCondition;
+            json.SerializerOptions.NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.Strict;
+            json.SerializerOptions.TypeInfoResolver = ApiJson.Http;
+            foreach (var converter in ApiJson.Http.Options.Converters)
+                json.SerializerOptions.Converters.Add(converter);
+        });
+    }
+
+    static Domain.Organisation.SupportOrganisation Organisation(Settings settings)
+    {
+        try
+        {
+            return OrganisationBook.Load(settings.Organisation).Organisation;
+        }
+        catch (OrganisationException e)
+        {
+            throw new SettingsException(e.Message);
+        }
+    }
+
+    static void Limits(KestrelServerOptions kestrel)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = Body.MaxJsonBytes + Body.Drained;
+        kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
+    }
+
+    /// <summary>Lines for people in development, JSON for collectors elsewhere. Routine words of the frameworks are left out.</summary>
+    static void Logs(ILoggingBuilder logs, Settings settings)
+    {
+        logs.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning).AddFilter("Npgsql", LogLevel.Warning);
+        if (settings.Development)
+            logs.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss "));
+        else
+            logs.AddJsonConsole(console => (console.UseUtcTimestamp, console.TimestampFormat) = (true, "yyyy-MM-ddTHH:mm:ss.fffZ"));
+        Telemetry.AddLogs(logs, settings);
+    }
+}

@@ -1,0 +1,70 @@
+using EventDesk.Service.Views;
+using EventDesk.Store;
+using EventDesk.Store.Following;
+
+namespace EventDesk.Server.Verbs;
+
+static class ViewsVerbs
+{
+    public static readonly IReadOnlyList<Verb> All =
+    [
+        new("views list", "", "List the views and how far each has come", [], List),
+        new("views check", "[VIEW]", "Prove that views equal a replay from the first event", [], Check,
+            "All views, or the one named. Runs beside live traffic in one snapshot and changes nothing; exit code 1 when a view has drifted."),
+        new("views rebuild", "[VIEW]", "Build views anew from the events", [], Rebuild,
+            "All views, or the one named. Runs beside live traffic; the new tables take the place of the old at once."),
+    ];
+
+    const string ProgressSql = "select name, last_seq_id from mt_event_progression";
+
+    static async Task<int> List(Invocation call)
+    {
+        await using var services = ServerHost.Services(call.Settings);
+        var store = services.GetRequiredService<EventStore>();
+        Dictionary<string, long> reached = [];
+        await using (var command = store.DataSource.CreateCommand(ProgressSql))
+        await using (var row = await command.ExecuteReaderAsync(call.Stop))
+            while (await row.ReadAsync(call.Stop))
+                reached[row.GetString(0)] = row.GetInt64(1);
+        var last = await store.HighWater(call.Stop);
+        await call.Out.WriteLineAsync($"{"view",-24}  {"kind",-8}  {"behind",12}  tables");
+        foreach (var view in ViewCatalog.All)
+        {
+            var behind = view is InlineView ? "0" : reached.TryGetValue(view.ProgressionName, out var at) ? (last - at).ToString("N0") : "not built";
+            await call.Out.WriteLineAsync($"{view.Name,-24}  {(view is InlineView ? "inline" : "followed"),-8}  {behind,12}  {string.Join(", ", view.Tables)}");
+        }
+        return Exit.Ok;
+    }
+
+    static Task<int> Check(Invocation call) => ForEach(call, async (store, view) =>
+    {
+        var drift = await ViewCheck.Run(store, view, call.Stop);
+        await call.Out.WriteLineAsync(drift.None
+            ? $"{view.Name}: equals the replay of {drift.UpTo:N0} events"
+            : $"{view.Name}: HAS DRIFTED, {drift.Missing:N0} rows missing, {drift.Unexpected:N0} unexpected. \"eventdesk views rebuild {view.Name}\" mends it.");
+        foreach (var example in drift.Examples)
+            await call.Out.WriteLineAsync($"  {example}");
+        return drift.None;
+    });
+
+    static Task<int> Rebuild(Invocation call) => ForEach(call, async (store, view) =>
+    {
+        await call.Out.WriteLineAsync($"{view.Name}: built anew up to event {await Store.Following.Rebuild.Run(store, view, call.Stop):N0}");
+        return true;
+    });
+
+    static async Task<int> ForEach(Invocation call, Func<EventStore, View, Task<bool>> work)
+    {
+        var wanted = call.Operands.Count == 0 ? ViewCatalog.All.ToList() : [.. ViewCatalog.All.Where(v => v.Name.Equals(call.Operands[0], StringComparison.OrdinalIgnoreCase))];
+        if (wanted.Count == 0)
+        {
+            await call.Error.WriteLineAsync($"There is no view {call.Operands[0]}; there are {string.Join(", ", ViewCatalog.All.Select(v => v.Name))}.");
+            return Exit.Usage;
+        }
+        await using var services = ServerHost.Services(call.Settings);
+        var well = true;
+        foreach (var view in wanted)
+            well &= await work(services.GetRequiredService<EventStore>(), view);
+        return well ? Exit.Ok : Exit.Failed;
+    }
+}

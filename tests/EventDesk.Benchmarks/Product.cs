@@ -1,0 +1,54 @@
+using EventDesk.Benchmarks.Load;
+
+namespace EventDesk.Benchmarks;
+
+/// <summary>EventDesk as installed: its Release build, a database, a key file, tokens; each verb a process of its own.</summary>
+sealed class Product
+{
+    readonly string root;
+    readonly string program;
+    readonly string folder;
+    readonly Dictionary<string, string> environment;
+
+    Product(string root, string program, string folder, Dictionary<string, string> environment) =>
+        (this.root, this.program, this.folder, this.environment) = (root, program, folder, environment);
+
+    /// <summary>Authorization of an agent for every desk and line.</summary>
+    public string Agent { get; private set; } = "";
+
+    public string MasterKeyFile => environment["EVENTDESK_MASTER_KEY_FILE"];
+    public string ConnectionString => environment["EVENTDESK_DATABASE"];
+
+    /// <summary>A database of its own, migrated, with a token for an agent.</summary>
+    public static async Task<Product> Create(string root, Cluster cluster, string database)
+    {
+        var dll = Path.Combine(root, "src", "EventDesk.Server", "bin", "Release", "net10.0", "eventdesk.dll");
+        if (!System.IO.File.Exists(dll)) throw new BenchException($"{dll} is missing: build the server in Release first.");
+        await cluster.Recreate(database);
+        var own = Path.Combine(root, ".data", "bench", database);
+        if (Directory.Exists(own)) Directory.Delete(own, recursive: true);
+        Directory.CreateDirectory(own);
+        var product = new Product(root, dll, own, new Dictionary<string, string>
+        {
+            ["EVENTDESK_DATABASE"] = cluster.ConnectionString(database),
+            ["EVENTDESK_MASTER_KEY_FILE"] = Path.Combine(own, "master.key"),
+            ["EVENTDESK_ORGANISATION"] = Path.Combine(root, "ops", "organisation"),
+            ["EVENTDESK_RATE_PER_SECOND"] = "0",
+        });
+        // Only development makes a key file by itself.
+        product.environment["DOTNET_ENVIRONMENT"] = "Development";
+        await product.Verb("migrate");
+        var token = await product.Verb("token", "create", "bench", "--role", "agent");
+        product.Agent = $"Authorization: Bearer {token.Trim().Split('\n')[^1].Trim()}";
+        product.environment["DOTNET_ENVIRONMENT"] = "Production";
+        return product;
+    }
+
+    /// <summary>Runs one verb to its end and gives its output.</summary>
+    public Task<string> Verb(params string[] arguments) => Command.Run("dotnet", [program, .. arguments], [.. environment]);
+
+    public Task<ServerProcess> Serve() =>
+        ServerProcess.Start([program, "serve"], "/health/ready", [.. environment, new("EVENTDESK_URLS", "http://127.0.0.1:{port}")], root);
+
+    public string File(string name) => Path.Combine(folder, name);
+}

@@ -1,0 +1,121 @@
+using System.Diagnostics;
+using System.Text.Json;
+using EventDesk.Testing;
+using Npgsql;
+
+namespace EventDesk.Server.Tests;
+
+/// <summary>F7 through the command line: the real process, killed with -9 where it may hurt.</summary>
+public sealed class ImportCommandTests : IAsyncLifetime
+{
+    readonly string folder = Directory.CreateTempSubdirectory("eventdesk-import-").FullName;
+    readonly List<TestDatabase> databases = [];
+
+    [Fact]
+    public async Task F7_killed_with_minus_9_again_and_again_the_import_ends_in_the_same_tickets_as_undisturbed()
+    {
+        var log = Write("incidents.csv", SmallLogs.Csv(SmallLogs.Incidents(2_000)));
+        var (straight, disturbed) = (await NewDatabase(), await NewDatabase());
+        (await Run(straight, "import", log, "--mapping", Checkout.Mapping("vinst-incidents-csv"), "--recorded-at", "2026-01-01T00:00:00Z")).ShouldBe(0);
+
+        // Each line on standard error is another place to die at: while reading, before the first chunk, between and inside later ones.
+        for (var lines = 1; lines <= 5; lines++)
+            await KillAfter(lines, disturbed, log);
+        var report = Path.Combine(folder, "report.json");
+        (await Run(disturbed, "import", log, "--mapping", Checkout.Mapping("vinst-incidents-csv"), "--recorded-at", "2026-01-01T00:00:00Z", "--report", report)).ShouldBe(0);
+
+        (await Fingerprint(disturbed)).ShouldBe(await Fingerprint(straight));
+        (await Run(disturbed, "verify")).ShouldBe(0);
+        var told = JsonDocument.Parse(await File.ReadAllTextAsync(report)).RootElement;
+        told.GetProperty("cases").GetProperty("imported").GetInt32().ShouldBe(2_000);
+        told.GetProperty("eventsWritten").GetInt64().ShouldBe(await Scalar<long>(disturbed, "select count(*) from mt_events"));
+    }
+
+    [Fact]
+    public async Task F7_a_wrong_call_a_wrong_mapping_and_a_wrong_file_end_with_a_sentence_and_their_exit_code()
+    {
+        var database = await NewDatabase();
+        var log = Write("bad.csv", "SR Number\n1\n"u8.ToArray());
+        (await Run(database, "import", log)).ShouldBe(2);
+        (await Run(database, "import", log, "--mapping", Checkout.Mapping("vinst-incidents-csv"), "--limit", "0")).ShouldBe(2);
+        (await Run(database, "import", log, "--mapping", Write("bad.json", "{}"u8.ToArray()))).ShouldBe(1);
+        errors.ShouldContain("'source'");
+        (await Run(database, "import", log, "--mapping", Checkout.Mapping("vinst-incidents-csv"))).ShouldBe(1);
+        errors.ShouldContain("The mapping speaks of \"Status\"");
+        (await Run(database, "import", Path.Combine(folder, "none.csv"), "--mapping", Checkout.Mapping("vinst-incidents-csv"))).ShouldBe(1);
+        errors.ShouldContain("none.csv");
+        (await Scalar<long>(database, "select count(*) from import_run")).ShouldBe(0);
+    }
+
+    string errors = "";
+
+    string Write(string name, byte[] content)
+    {
+        var path = Path.Combine(folder, name);
+        File.WriteAllBytes(path, content);
+        return path;
+    }
+
+    async Task KillAfter(int lines, TestDatabase database, string log)
+    {
+        using var process = Start(database, "import", log, "--mapping", Checkout.Mapping("vinst-incidents-csv"), "--recorded-at", "2026-01-01T00:00:00Z");
+        while (lines-- > 0 && await process.StandardError.ReadLineAsync() is not null) { }
+        process.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    async Task<int> Run(TestDatabase database, params string[] arguments)
+    {
+        using var process = Start(database, arguments);
+        var output = process.StandardOutput.ReadToEndAsync();
+        errors = await process.StandardError.ReadToEndAsync();
+        await output;
+        await process.WaitForExitAsync();
+        return process.ExitCode;
+    }
+
+    Process Start(TestDatabase database, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "eventdesk.dll"), .. arguments])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder,
+        };
+        start.Environment["EVENTDESK_DATABASE"] = database.ConnectionString;
+        start.Environment["EVENTDESK_MASTER_KEY_FILE"] = Path.Combine(folder, "master.key");
+        start.Environment["EVENTDESK_ORGANISATION"] = Path.Combine(AppContext.BaseDirectory, "organisation");
+        start.Environment["DOTNET_ENVIRONMENT"] = "Development";
+        return Process.Start(start)!;
+    }
+
+    static Task<string> Fingerprint(TestDatabase database) => Scalar<string>(database, """
+        select md5(string_agg(concat_ws('|', e.id, e.stream_id, e.version, e.headers ->> 'digest', t.number, t.state), e'\n' order by e.seq_id))
+        from mt_events e join ticket t on t.id = e.stream_id
+        """);
+
+    static async Task<T> Scalar<T>(TestDatabase database, string sql)
+    {
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(database.ConnectionString) { SearchPath = "eventdesk" }.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    async Task<TestDatabase> NewDatabase()
+    {
+        var database = await TestDatabase.CreateEmpty();
+        databases.Add(database);
+        (await Run(database, "migrate")).ShouldBe(0, errors);
+        return database;
+    }
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var database in databases) await database.DisposeAsync();
+        Directory.Delete(folder, recursive: true);
+    }
+}
