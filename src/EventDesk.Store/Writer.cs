@@ -201,7 +201,7 @@ enum TroubleKind
     /// <summary>Two transactions stood in each other's way: the same again will do.</summary>
     Crossed,
 
-    /// <summary>A prepared statement does not fit the tables any more: a fresh connection will do.</summary>
+    /// <summary>A prepared statement does not fit the tables any more, or the connection is confused: a fresh one will do.</summary>
     Stale,
 
     /// <summary>A lock was not to be had in time, perhaps for one stream only.</summary>
@@ -227,6 +227,8 @@ static class Trouble
         PostgresException { SqlState: ['5', '3' or '7' or '8', ..] or ['0', '8', ..] or "25006" } => TroubleKind.Away,
         PostgresException => TroubleKind.Poison,
         StoreUnavailableException or NpgsqlException or IOException or System.Net.Sockets.SocketException or TimeoutException => TroubleKind.Away,
+        // The driver lost its place in the conversation (it happens after a refused statement that it was just preparing): not the appends' fault.
+        _ when attempt < AgainAtMost => TroubleKind.Stale,
         _ => TroubleKind.Poison,
     };
 }

@@ -58,8 +58,12 @@ public sealed partial class TicketDesk
             Change = new TicketChange(draft.Before, after),
         };
         var result = await store.Append(append, ct);
-        if (result is AppendResult.Appended && scope.MadeKey)
-            keys.Keep(scope.Key!);
+        if (result is AppendResult.Appended)
+        {
+            if (scope.MadeKey)
+                keys.Keep(scope.Key!);
+            recent.Keep(after);
+        }
         return result;
     }
 }

@@ -15,7 +15,7 @@ public sealed record FollowerStatus(string View, bool Owned, long Checkpoint, Da
 /// Keeps one view up with the log: reads on from its checkpoint and applies page after page, each in the transaction that moves the checkpoint. An
 /// event that cannot be applied stops the view where it stands, for all to see, and is tried again; it is never skipped.
 /// </summary>
-public sealed partial class Follower(EventStore store, FollowedView view, Leases leases)
+sealed partial class Follower(EventStore store, FollowedView view, Leases leases, RecentPage recent)
 {
     const int FullPage = 500;
     const string CheckpointSql = "select last_seq_id from mt_event_progression where name = $1";
@@ -57,39 +57,42 @@ public sealed partial class Follower(EventStore store, FollowedView view, Leases
         {
             var next = store.Wakeup.Next;
             var started = store.Time.GetTimestamp();
-            if (await ApplyNext(ct))
+            var left = await ApplyNext(ct);
+            if (left is Left.Surely)
                 continue;
-            await Wakeup.Wait(next, store.Options.PollInterval, store.Time, ct);
+            if (left is Left.Nothing)
+                await Wakeup.Wait(next, store.Options.PollInterval, store.Time, ct);
             if (store.Options.FollowInterval - store.Time.GetElapsedTime(started) is { Ticks: > 0 } rest)
                 await Task.Delay(rest, store.Time, ct);
         }
     }
 
-    /// <summary>True when there may be more.</summary>
-    async Task<bool> ApplyNext(CancellationToken ct)
+    /// <summary>What is left in the log behind a page.</summary>
+    enum Left { Nothing, Perhaps, Surely }
+
+    async Task<Left> ApplyNext(CancellationToken ct)
     {
         var first = 0L;
         try
         {
             await using var connection = await store.DataSource.OpenConnectionAsync(ct);
             checkpoint ??= await ReadCheckpoint(connection, ct);
-            var page = await EventStore.ReadAll(connection, checkpoint.Value, limit, ct);
+            var (page, kept) = await recent.Read(connection, checkpoint.Value, limit, ct);
             first = page.Count == 0 ? 0 : page[0].SeqId;
             var more = page.Count == limit;
             if (page.Count > 0)
                 await Apply(page, connection, ct);
             limit = page.Count == 0 ? FullPage : Math.Min(FullPage, limit * 4);
             failures = 0;
-            Status = Status with { Checkpoint = checkpoint.Value, Failing = null, CaughtUpAt = more ? Status.CaughtUpAt : store.Time.GetUtcNow() };
-            return more;
+            Status = Status with { Checkpoint = checkpoint.Value, Failing = null, CaughtUpAt = more || kept ? Status.CaughtUpAt : store.Time.GetUtcNow() };
+            return more ? Left.Surely : kept ? Left.Perhaps : Left.Nothing;
         }
         catch (Exception e) when (!ct.IsCancellationRequested)
         {
             checkpoint = null;
-            if (e is CheckpointMovedException)
-                return true;
-            await Stop(first, e, ct);
-            return true;
+            if (e is not CheckpointMovedException)
+                await Stop(first, e, ct);
+            return Left.Surely;
         }
     }
 

@@ -28,6 +28,7 @@ public sealed partial class FollowerHost : BackgroundService
     readonly Meter meter = new(StoreTelemetry.Name);
     readonly List<Follower> followers;
     readonly Leases leases;
+    readonly RecentPage recent = new();
     readonly Signals signals;
     long highWater;
 
@@ -39,7 +40,7 @@ public sealed partial class FollowerHost : BackgroundService
         log = store.Logs.CreateLogger<FollowerHost>();
         leases = new Leases(store);
         signals = new Signals(store);
-        followers = [.. views.OfType<FollowedView>().Select(v => new Follower(store, v, leases))];
+        followers = [.. views.OfType<FollowedView>().Select(v => new Follower(store, v, leases, recent))];
         meter.CreateObservableGauge("eventdesk.store.view.lag.events", LagInEvents, "{event}", "Events a followed view has yet to apply");
         meter.CreateObservableGauge("eventdesk.store.view.lag.seconds", LagInSeconds, "s", "Time since a followed view last had nothing left to apply");
         meter.CreateObservableGauge("eventdesk.store.view.failing", Failing, "{view}", "1 while an event stops the view");
@@ -60,6 +61,7 @@ public sealed partial class FollowerHost : BackgroundService
     public override void Dispose()
     {
         meter.Dispose();
+        recent.Dispose();
         base.Dispose();
     }
 

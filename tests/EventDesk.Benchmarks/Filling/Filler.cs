@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using EventDesk.Benchmarks.Load;
 using EventDesk.Domain.Tickets;
 using EventDesk.Service.Tickets;
 using EventDesk.Service.Views;
@@ -20,9 +19,12 @@ sealed class Filler(string connectionString, MasterKeys masters)
     const int TicketsPerChunk = 2_000;
 
     const string NumbersSql = "update ticket_number set next = next + $1 returning next - $1";
+    const string LockSql = "select pg_advisory_xact_lock($1)";
+
+    // Under the append lock, as all who append: followers trust that commits come in the order of these numbers.
     const string SequenceSql = "select setval('mt_events_sequence', nextval('mt_events_sequence') + $1 - 1) - $1 + 1";
 
-    static readonly Recording Recorded = new(Stories.Begin.AddYears(1), UserName: "bench");
+    static readonly Recording Recorded = new(Stories.Now, UserName: "bench");
 
     sealed record Filled(TicketEntry Entry, NewEvent[] Events, WrappedKey Key);
 
@@ -31,7 +33,8 @@ sealed class Filler(string connectionString, MasterKeys masters)
     public async Task<IReadOnlyList<Guid>> Fill(int tickets, int events = Stories.Events)
     {
         await using var database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { SearchPath = "eventdesk", CommandTimeout = 0 });
-        var first = await Draw(database, NumbersSql, tickets);
+        await using var numbers = await database.OpenConnectionAsync();
+        var first = await Ask(numbers, NumbersSql, tickets);
         var chunks = System.Threading.Channels.Channel.CreateBounded<List<Filled>>(4);
         var building = Task.Run(() => Build(first, tickets, events, chunks.Writer));
         var ids = new List<Guid>(tickets);
@@ -54,7 +57,7 @@ sealed class Filler(string connectionString, MasterKeys masters)
 
     Filled Make(long number, int events)
     {
-        var id = Guid.CreateVersion7(Stories.Begin.AddSeconds(number * 7));
+        var id = Guid.CreateVersion7(Stories.OpenedAt(number));
         var scope = new SealScope(id, null);
         var state = Ticket.None;
         var steps = Stories.Of(number, events);
@@ -80,12 +83,12 @@ sealed class Filler(string connectionString, MasterKeys masters)
         await using var connection = await database.OpenConnectionAsync();
         await foreach (var chunk in chunks.ReadAllAsync())
         {
-            var seq = await Draw(database, SequenceSql, chunk.Sum(f => f.Events.Length));
             await using var transaction = await connection.BeginTransactionAsync();
             await CopyStreams(connection, chunk);
             await CopyKeys(connection, chunk);
-            await CopyEvents(connection, chunk, seq);
             await TicketsView.CopyRows(connection, "", chunk.Select(f => f.Entry), default);
+            await Ask(connection, LockSql, Locks.Append);
+            await CopyEvents(connection, chunk, await Ask(connection, SequenceSql, chunk.Sum(f => f.Events.Length)));
             await QueueCountsView.CountRows(connection, chunk.Select(f => f.Entry.Ticket), default);
             await transaction.CommitAsync();
             lock (ids) ids.AddRange(chunk.Select(f => f.Entry.Id));
@@ -143,10 +146,9 @@ sealed class Filler(string connectionString, MasterKeys masters)
         await copy.CompleteAsync();
     }
 
-    static async Task<long> Draw(NpgsqlDataSource database, string sql, int count)
+    static async Task<long> Ask(NpgsqlConnection connection, string sql, long argument)
     {
-        await using var command = database.CreateCommand(sql);
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = count });
-        return (long)(await command.ExecuteScalarAsync() ?? throw new BenchException("The database gave no numbers."));
+        await using var command = new NpgsqlCommand(sql, connection) { Parameters = { new NpgsqlParameter<long> { TypedValue = argument } } };
+        return await command.ExecuteScalarAsync() as long? ?? 0;
     }
 }

@@ -12,13 +12,21 @@ static class Stories
 {
     public const int Events = 5;
 
-    public static readonly DateTimeOffset Begin = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    /// <summary>Whole seconds: all that is made is recorded at this one instant.</summary>
+    public static readonly DateTimeOffset Now = DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds());
+
+    /// <summary>A million tickets, one a second, are younger than the window in which a resolved one may be reopened: nothing falls due while it is measured.</summary>
+    static readonly DateTimeOffset Begin = Now.AddDays(-13);
+
+    const int Seconds = 1_100_000;
+
+    public static DateTimeOffset OpenedAt(long number) => Begin.AddSeconds(number % Seconds);
 
     /// <param name="events">At least five; the further ones are notes and messages.</param>
     public static List<Step> Of(long number, int events)
     {
         var random = new Random((int)number);
-        var at = Begin.AddSeconds(number * 7);
+        var at = OpenedAt(number);
         var agent = Requests.Agents[random.Next(Requests.Agents.Length)];
         var ann = new Actor(agent, Role.Agent);
         var customer = new CustomerId(new Guid(random.Next(200_000), 7, 0x7000, [0x80, 1, 2, 3, 4, 5, 6, 7]));
