@@ -14,7 +14,7 @@ public sealed class TicketCodecTests
     /// <summary>One of each, every optional member filled, so that a member the codec forgets is seen.</summary>
     public static TheoryData<TicketEvent> EveryEvent => [
         new TicketOpened(
-            17, "billing", "pl", Channel.Portal, new Requester(new(Guid.CreateVersion7()), "Ola", "ola@example.org"), "Faktura", "Gdzie jest? „ą” 🙂",
+            17, "billing", "pl", Channel.Portal, new Requester(new(Guid.CreateVersion7()), "Ola Nowak", "ola@example.org"), "Faktura", "Gdzie jest? „ą” 🙂",
             Severity.High, SupportLine.L1, true, "first", new Dictionary<string, SealedText> { ["order"] = "A-17" }, "log", "case 1"),
         new ConfirmationIssued(17, Channel.Email),
         new CustomerMessageReceived(Guid.CreateVersion7(), Channel.Chat, "Hello"),
@@ -58,7 +58,7 @@ public sealed class TicketCodecTests
         var scope = new SealScope(Stream, null);
         var data = TicketCodec.Write(e, 5, scope);
         var json = Encoding.UTF8.GetString(data);
-        foreach (var secret in new[] { "Ola", "ola@example.org", "Faktura", "Gdzie", "Hello", "Answer", "quoted", "invoice.pdf", "because", "told ann", "court", "A-17" })
+        foreach (var secret in new[] { "Ola Nowak", "ola@example.org", "Faktura", "Gdzie", "Hello", "Answer", "quoted", "invoice.pdf", "because", "told ann", "court", "A-17" })
             json.ShouldNotContain(secret);
         var back = TicketCodec.Read(Stored(EventNames.Alias(e), data, 5), null);
         if (back.Event is TicketOpened o) (o.Subject, o.Body, o.Requester.Email).ShouldBe((SealedText.Erased, SealedText.Erased, SealedText.Erased));
