@@ -35,6 +35,11 @@ sealed class AppendTransaction(EventStore store)
           from asked a
           where s.id = a.id and s.version = a.expected and a.expected > 0
           returning s.id
+        ), begun as (
+          insert into mt_streams (id, type, version, timestamp, created)
+          select b.id, b.type, b.version, b.recorded, b.recorded
+          from unnest($12::uuid[], $13::uuid[], $14::bigint[], $15::varchar[], $16::timestamptz[]) as b (id, leader, version, type, recorded)
+          where b.leader in (select id from opened union all select id from moved)
         )
         select id, null::bytea as key from opened union all select id, null from moved union all select null, key from claimed
         """;
@@ -103,6 +108,7 @@ sealed class AppendTransaction(EventStore store)
     {
         var keys = batch.Where(p => p.Append.Idempotency is not null).Select(p => p.Append.Idempotency!).ToList();
         keys.Sort((a, b) => a.Key.Span.SequenceCompareTo(b.Key.Span));
+        var begun = batch.FindAll(p => p.Append.Begins is not null);
         return new NpgsqlBatchCommand(ClaimSql)
         {
             Parameters =
@@ -118,6 +124,11 @@ sealed class AppendTransaction(EventStore store)
                 Array(batch, p => p.Append.StreamType, NpgsqlDbType.Varchar),
                 Array(batch, p => p.Append.Recorded.UtcDateTime, NpgsqlDbType.TimestampTz),
                 Array(batch, p => p.Append.Idempotency?.Key, NpgsqlDbType.Bytea),
+                Array(begun, p => p.Append.Begins!.Stream, NpgsqlDbType.Uuid),
+                Array(begun, p => p.Append.Stream, NpgsqlDbType.Uuid),
+                Array(begun, p => p.Append.Begins!.NewVersion, NpgsqlDbType.Bigint),
+                Array(begun, p => p.Append.Begins!.StreamType, NpgsqlDbType.Varchar),
+                Array(begun, p => p.Append.Begins!.Recorded.UtcDateTime, NpgsqlDbType.TimestampTz),
             },
         };
     }
@@ -126,6 +137,8 @@ sealed class AppendTransaction(EventStore store)
     async Task<Dictionary<Guid, long>> Store(List<Pending> batch, List<Pending> accepted, Action<IReadOnlyList<Append>, NpgsqlBatch>? beside)
     {
         var appends = accepted.ConvertAll(p => p.Append);
+        if (appends.Exists(a => a.Begins is not null))
+            appends = [.. appends.Concat(appends.Select(a => a.Begins).OfType<Append>()).OrderBy(a => a.Stream)];
         await using var statements = new NpgsqlBatch(connection);
         var unclaimed = batch.FindAll(p => p.KeyClaimed && !p.Accepted);
         if (unclaimed.Count > 0)
@@ -140,12 +153,12 @@ sealed class AppendTransaction(EventStore store)
         foreach (var view in store.InlineViews)
             view.WriteShared(appends, statements);
         statements.BatchCommands.Add(new("commit"));
-        return await Commit(statements, accepted);
+        return await Commit(statements, accepted, appends);
     }
 
-    static async Task<Dictionary<Guid, long>> Commit(NpgsqlBatch statements, List<Pending> accepted)
+    static async Task<Dictionary<Guid, long>> Commit(NpgsqlBatch statements, List<Pending> accepted, List<Append> appends)
     {
-        var last = new Dictionary<Guid, long>(accepted.Count);
+        var last = new Dictionary<Guid, long>(appends.Count);
         accepted.ForEach(p => p.MaybeStored = true);
         try
         {
@@ -153,7 +166,7 @@ sealed class AppendTransaction(EventStore store)
             await using var reader = await statements.ExecuteReaderAsync();
             do
                 if (reader.FieldCount == 1 && reader.GetName(0) == "appended_seq_id")
-                    foreach (var append in accepted.Select(p => p.Append))
+                    foreach (var append in appends)
                         for (var i = 0; i < append.Events.Count && await reader.ReadAsync(); i++)
                             last[append.Stream] = reader.GetInt64(0);
             while (await reader.NextResultAsync());

@@ -40,6 +40,12 @@ public sealed class Append
     /// <summary>The stream's data key, on the append that first seals something.</summary>
     public WrappedKey? NewKey { get; init; }
 
+    /// <summary>
+    /// A stream that begins because of this append: stored in the same transaction, or not at all when this append is refused. It has no
+    /// idempotency of its own.
+    /// </summary>
+    public Append? Begins { get; init; }
+
     /// <summary>Makes a repetition of the request harmless.</summary>
     public Idempotency? Idempotency { get; init; }
 

@@ -25,6 +25,11 @@ public abstract class View
     /// </summary>
     public virtual string? StreamColumn => null;
 
+    /// <summary>
+    /// Which events of other streams its rows depend on, as a condition on <c>mt_events</c>: a replay of some streams is fed these too. Null: none.
+    /// </summary>
+    public virtual string? Context => null;
+
     /// <summary>The rows of one of its tables that <c>views check</c> compares with a replay's; all unless told.</summary>
     public virtual string Compared(string table) => $"select * from {table}";
 

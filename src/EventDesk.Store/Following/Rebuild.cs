@@ -126,7 +126,7 @@ sealed class CatchUp(View view, ShadowTables shadow, NpgsqlConnection connection
         var moved = $"(select distinct stream_id from mt_events where seq_id > {at} and seq_id <= {to})";
         var delta = new ShadowTables(view, connection, DeltaSuffix);
         var fold = view.NewFold();
-        await Replay.Run(connection, fold, 0, $"seq_id <= {to} and stream_id in {moved}", ct);
+        await Replay.Run(connection, fold, 0, $"seq_id <= {to} and (stream_id in {moved}{(view.Context is { } context ? $" or {context}" : "")})", ct);
         await delta.Drop(ct);
         await connection.Execute(view.CreateTables(DeltaSuffix), ct);
         await fold.CopyTo(connection, DeltaSuffix, ct);
