@@ -38,23 +38,27 @@ public static class Policy
             Operation.OpenTicket, Operation.ReadTicket, Operation.ReadHistory, Operation.WriteAsCustomer, Operation.Attach,
             Operation.Reopen, Operation.Close, Operation.GiveFeedback, Operation.ReadOrganisation),
         [Role.Agent] = Set(
-            Operation.OpenTicket, Operation.ReadTicket, Operation.ReadHistory, Operation.ReadQueues, Operation.ReadOrganisation,
+            Operation.ReadIncidents, Operation.ManageIncidents,
+            Operation.OpenTicket, Operation.ReadTicket, Operation.ReadHistory, Operation.ReadClocks, Operation.ReadQueues, Operation.ReadOrganisation,
             Operation.WriteAsCustomer, Operation.Reply, Operation.AddNote, Operation.Attach, Operation.Assign, Operation.AssessSeverity,
             Operation.Escalate, Operation.Wait, Operation.Resolve, Operation.Reopen, Operation.Close, Operation.Tag),
         [Role.Coordinator] = Set(
-            Operation.OpenTicket, Operation.ReadTicket, Operation.ReadHistory, Operation.ReadQueues, Operation.ReadOrganisation, Operation.ReadReports,
-            Operation.WriteAsCustomer, Operation.AddNote, Operation.Attach, Operation.Triage, Operation.Assign, Operation.AssessSeverity,
+            Operation.ReadIncidents, Operation.ManageIncidents,
+            Operation.OpenTicket, Operation.ReadTicket, Operation.ReadHistory, Operation.ReadClocks, Operation.ReadQueues, Operation.ReadOrganisation, Operation.ReadReports,
+            Operation.WriteAsCustomer, Operation.AddNote, Operation.Attach, Operation.Triage, Operation.Move, Operation.Assign, Operation.AssessSeverity,
             Operation.Escalate, Operation.Wait, Operation.Reopen, Operation.Close, Operation.ReviewFeedback, Operation.Tag),
         [Role.Manager] = Set(
-            Operation.ReadTicket, Operation.ReadHistory, Operation.ReadQueues, Operation.ReadOrganisation, Operation.ReadReports, Operation.AddNote,
+            Operation.ReadIncidents, Operation.ManageIncidents,
+            Operation.ReadTicket, Operation.ReadHistory, Operation.ReadClocks, Operation.ReadQueues, Operation.ReadOrganisation, Operation.ReadReports, Operation.AddNote,
             Operation.Assign, Operation.Escalate, Operation.EvaluateEscalation, Operation.Reply, Operation.Resolve, Operation.Reopen, Operation.ReviewFeedback),
         [Role.Auditor] = Set(
-            Operation.ReadTicket, Operation.ReadHistory, Operation.ReadProof, Operation.ReadQueues, Operation.ReadReports, Operation.ReadLog,
+            Operation.ReadIncidents,
+            Operation.ReadTicket, Operation.ReadHistory, Operation.ReadClocks, Operation.ReadProof, Operation.ReadQueues, Operation.ReadReports, Operation.ReadLog,
             Operation.ReadOrganisation, Operation.Verify),
         [Role.Analyst] = Set(Operation.ReadReports, Operation.ReadOrganisation),
         [Role.PrivacyOfficer] = Set(
             Operation.ReadTicket, Operation.ReadHistory, Operation.ReadProof, Operation.HoldForLaw, Operation.ReadOrganisation, Operation.Verify),
-        [Role.Administrator] = Set(Operation.ManageTokens, Operation.ReadOrganisation, Operation.Import, Operation.Verify, Operation.ReadOutbox),
+        [Role.Administrator] = Set(Operation.ManageTokens, Operation.ReadOrganisation, Operation.ManageOrganisation, Operation.Import, Operation.Verify, Operation.ReadOutbox),
         [Role.System] = Set(Enum.GetValues<Operation>()),
     };
 

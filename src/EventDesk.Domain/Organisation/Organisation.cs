@@ -2,31 +2,64 @@ namespace EventDesk.Domain.Organisation;
 
 /// <summary>Product × language, with the lines of people behind it.</summary>
 /// <param name="Retired">Takes no new tickets; the old ones keep it.</param>
-/// <param name="FirstLineTarget">The share of tickets its first line is to solve by itself, of those that were not sent past it.</param>
-public sealed record Desk(string Product, string Language, string? Name = null, bool Retired = false, double? FirstLineTarget = null)
+/// <param name="Calendar">Its opening hours; null: unknown.</param>
+/// <param name="Contract">The plan of tickets whose customer has none; null: no clocks.</param>
+/// <param name="Channels">Where it can be reached, by channel: yes, no, or coming soon; a channel left out is open.</param>
+/// <param name="FirstLineTargetPercent">The share of tickets its first line is to solve by itself, of those that were not sent past it.</param>
+public sealed record Desk(
+    string Product, string Language, string? Name = null, bool Retired = false, int? FirstLineTargetPercent = null, string? Calendar = null, string? Contract = null,
+    IReadOnlyDictionary<string, Availability>? Channels = null)
 {
     public DeskId Id => DeskId.Of(Product, Language);
+
+    public double? FirstLineTarget => FirstLineTargetPercent / 100.0;
+
+    /// <summary>Whether it can be reached through a channel; one it says nothing of is open.</summary>
+    public Availability Through(string channel) => Channels?.GetValueOrDefault(channel, Availability.Yes) ?? Availability.Yes;
 }
+
+public enum Availability { Yes, No, ComingSoon }
 
 public sealed record Product(string Id, string Name);
 
 /// <param name="Id">BCP 47: <c>en</c>, <c>ar</c>.</param>
 public sealed record Language(string Id, string Name);
 
-/// <summary>Who supports what, in which language.</summary>
-public sealed record SupportOrganisation(IReadOnlyList<Product> Products, IReadOnlyList<Language> Languages, IReadOnlyList<Desk> Desks)
+/// <summary>Who supports what, in which language, when, and what is promised; as it stands at one moment.</summary>
+public sealed record SupportOrganisation(
+    IReadOnlyList<Product> Products, IReadOnlyList<Language> Languages, IReadOnlyList<Desk> Desks,
+    IReadOnlyList<CalendarDefinition>? Calendars = null, IReadOnlyList<Contract>? Contracts = null)
 {
+    public static readonly IReadOnlyList<string> KnownChannels = ["guide", "portal", "chat", "phone", "email"];
+
     public Desk? Find(string product, string language) => Desks.FirstOrDefault(d => d.Product == product && d.Language == language);
 
+    public Contract? FindContract(string id) => Contracts?.FirstOrDefault(c => c.Id == id);
+
     /// <summary>What is wrong with it, in sentences; empty when nothing is.</summary>
-    public IEnumerable<string> Faults()
+    public IEnumerable<string> Faults() =>
+    [
+        .. Twice("Desk", Desks.Select(d => d.Id.Value)), .. Twice("Calendar", (Calendars ?? []).Select(c => c.Id)),
+        .. Twice("Contract", (Contracts ?? []).Select(c => c.Id)), .. Desks.SelectMany(FaultsOf),
+        .. (Calendars ?? []).SelectMany(c => c.Faults()), .. (Contracts ?? []).SelectMany(FaultsOf),
+    ];
+
+    IEnumerable<string> FaultsOf(Desk desk)
     {
-        foreach (var twice in Desks.GroupBy(d => d.Id).Where(g => g.Count() > 1))
-            yield return $"Desk {twice.Key} is given {twice.Count()} times.";
-        foreach (var desk in Desks)
-        {
-            if (Products.All(p => p.Id != desk.Product)) yield return $"Desk {desk.Id} names the unknown product \"{desk.Product}\".";
-            if (Languages.All(l => l.Id != desk.Language)) yield return $"Desk {desk.Id} names the unknown language \"{desk.Language}\".";
-        }
+        if (Products.All(p => p.Id != desk.Product)) yield return $"Desk {desk.Id} names the unknown product \"{desk.Product}\".";
+        if (Languages.All(l => l.Id != desk.Language)) yield return $"Desk {desk.Id} names the unknown language \"{desk.Language}\".";
+        if (desk.Calendar is { } calendar && !Knows(calendar)) yield return $"Desk {desk.Id} names the unknown calendar \"{calendar}\".";
+        if (desk.Contract is { } contract && FindContract(contract) is null) yield return $"Desk {desk.Id} names the unknown contract \"{contract}\".";
+        foreach (var channel in (desk.Channels?.Keys ?? []).Where(c => !KnownChannels.Contains(c)))
+            yield return $"Desk {desk.Id} names the unknown channel \"{channel}\"; there are {string.Join(", ", KnownChannels)}.";
     }
+
+    IEnumerable<string> FaultsOf(Contract contract) => contract.Calendar is { } calendar && !Knows(calendar)
+        ? [.. contract.Faults(), $"Contract {contract.Id} names the unknown calendar \"{calendar}\"."]
+        : contract.Faults();
+
+    bool Knows(string calendar) => Calendars?.Any(c => c.Id == calendar) ?? false;
+
+    static IEnumerable<string> Twice(string what, IEnumerable<string> ids) =>
+        ids.GroupBy(id => id).Where(g => g.Count() > 1).Select(g => $"{what} {g.Key} is given {g.Count()} times.");
 }

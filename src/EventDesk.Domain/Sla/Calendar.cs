@@ -2,8 +2,8 @@ using NodaTime;
 
 namespace EventDesk.Domain.Sla;
 
-/// <summary>A stretch of open time, half-open, and the version of the hours it comes from.</summary>
-public readonly record struct OpenTime(Instant From, Instant To, int Version)
+/// <summary>A stretch of open time, half-open, and the hours it comes from.</summary>
+public readonly record struct OpenTime(Instant From, Instant To, OpeningHours Hours)
 {
     public Duration Length => To - From;
 }
@@ -44,7 +44,7 @@ public sealed class Calendar
         OpenTime? pending = null;
         foreach (var next in Spans(from, to).SelectMany(s => Open(s.Hours, s.From, s.To)))
         {
-            if (pending is { } p && p.To == next.From && p.Version == next.Version)
+            if (pending is { } p && p.To == next.From && ReferenceEquals(p.Hours, next.Hours))
                 pending = p with { To = next.To };
             else
             {
@@ -68,6 +68,21 @@ public sealed class Calendar
         foreach (var open in Open(from, from + Horizon))
         {
             if (open.Length >= target) return open.From + target;
+            target -= open.Length;
+        }
+        return null;
+    }
+
+    /// <summary>
+    /// The instant after which <see cref="Elapsed"/> since <paramref name="from"/> exceeds the target: the due time, or the next opening
+    /// where the target ends at closing time. Null when that does not happen within <see cref="Horizon"/>.
+    /// </summary>
+    public Instant? Exceeded(Instant from, Duration target)
+    {
+        target = Duration.Max(target, Duration.Zero);
+        foreach (var open in Open(from, from + Horizon))
+        {
+            if (open.Length > target) return open.From + target;
             target -= open.Length;
         }
         return null;
@@ -100,7 +115,7 @@ public sealed class Calendar
                 {
                     var open = Instant.Max(start, midnight + Duration.FromMinutes(interval.From));
                     var close = Instant.Min(end, midnight + Duration.FromMinutes(interval.To));
-                    if (open < close) yield return new OpenTime(open, close, hours.Number);
+                    if (open < close) yield return new OpenTime(open, close, hours);
                 }
             }
         }

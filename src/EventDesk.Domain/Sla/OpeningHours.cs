@@ -20,14 +20,20 @@ public readonly record struct OpenInterval(int From, int To)
 /// <param name="Week">Intervals by day of the week; a day without an entry is closed. Null: the hours are unknown.</param>
 /// <param name="Exceptions">Dates with hours of their own; an empty list closes the date. They win over holidays and the week.</param>
 /// <param name="Holidays">Dates closed all day.</param>
+/// <param name="Calendar">The calendar this is a version of.</param>
 public sealed record OpeningHours(
     int Number, Instant ValidFrom, DateTimeZone Zone, IReadOnlyDictionary<IsoDayOfWeek, IReadOnlyList<OpenInterval>>? Week,
-    IReadOnlyDictionary<LocalDate, IReadOnlyList<OpenInterval>> Exceptions, IReadOnlySet<LocalDate> Holidays)
+    IReadOnlyDictionary<LocalDate, IReadOnlyList<OpenInterval>> Exceptions, IReadOnlySet<LocalDate> Holidays, string Calendar = "")
 {
     static readonly IReadOnlyList<OpenInterval> Closed = [];
 
     /// <summary>Unknown hours mean neither closed nor open round the clock: nothing can be measured in them.</summary>
     public bool Known => Week is not null;
+
+    /// <summary>Length of a working day: the mean of the days of the week that are open at all; zero when none is or the hours are unknown.</summary>
+    public Duration WorkingDay => Week?.Values.Where(d => d.Count > 0).ToList() is { Count: > 0 } open
+        ? Duration.FromSeconds(open.Sum(d => d.Sum(i => i.To - i.From)) * 60L / open.Count)
+        : Duration.Zero;
 
     /// <summary>What is open on a local date, in order; empty also when the hours are unknown.</summary>
     public IReadOnlyList<OpenInterval> On(LocalDate date) =>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using EventDesk.Domain.Sla;
 
 namespace EventDesk.Domain.Tickets;
 
@@ -45,10 +46,22 @@ public sealed record Ticket
     /// <summary>The cycles whose comment nobody has reviewed yet, oldest first.</summary>
     public IReadOnlyList<int> CommentsToReview { get; init; } = [];
 
+    /// <summary>The incident it is part of; it stays so whatever becomes of its severity.</summary>
+    public Guid? Incident { get; init; }
+
     public bool LegalHold { get; init; }
     public TicketId? MergedInto { get; init; }
     public IReadOnlyList<string> Tags { get; init; } = [];
     public DateTimeOffset ChangedAt { get; init; }
+
+    /// <summary>The plan it falls under; null: its desk's.</summary>
+    public string? Contract { get; init; }
+
+    /// <summary>What its clocks are measured against; null: nothing was ever set.</summary>
+    public SlaTargetSet? Targets { get; init; }
+
+    /// <summary>The answer that is owed and timed; null when none is.</summary>
+    public SlaClock? Clock { get; init; }
 
     public DeskId Desk => DeskId.Of(Product, Language);
 
@@ -69,8 +82,11 @@ public sealed record Ticket
     /// <param name="e">What happened.</param>
     /// <param name="at">When it happened (occurred time).</param>
     /// <param name="byStaff">Whether its actor was staff at that time.</param>
-    public static Ticket Evolve(Ticket t, TicketEvent e, DateTimeOffset at, bool byStaff) =>
-        Next(t, e, at, byStaff) with { ChangedAt = at };
+    public static Ticket Evolve(Ticket t, TicketEvent e, DateTimeOffset at, bool byStaff)
+    {
+        var next = Next(t, e, at, byStaff) with { ChangedAt = at };
+        return next.Targets is null ? next : next with { Clock = SlaClock.After(t.Clock, next, e, at) };
+    }
 
     static Ticket Next(Ticket t, TicketEvent e, DateTimeOffset at, bool byStaff) => e switch
     {
@@ -78,7 +94,7 @@ public sealed record Ticket
         {
             Number = o.Number, Product = o.Product, Language = o.Language, Channel = o.Channel, Requester = o.Requester.Id,
             Severity = o.Severity, Line = o.Line, HighestLine = o.Line, Triage = o.Triage, Team = o.Team,
-            OpenedAt = at, UnansweredSince = at,
+            OpenedAt = at, UnansweredSince = at, Contract = o.Contract,
         },
         CustomerMessageReceived => t with { UnansweredSince = t.UnansweredSince ?? at },
         ReplySent { Automated: false } when byStaff => t with { UnansweredSince = null, FirstAnswerAt = t.FirstAnswerAt ?? at },
@@ -86,6 +102,9 @@ public sealed record Ticket
         TicketAssigned x => t with { Agent = x.Agent, Team = x.Team ?? t.Team, Triage = false },
         TicketUnassigned => t with { Agent = null },
         TicketTransferred x => t with { Team = x.Team, Agent = null },
+        TicketMoved x => t with { Product = x.Product, Language = x.Language, Team = null, Agent = null },
+        ContractChanged x => t with { Contract = x.Contract },
+        SlaTargetSet x => t with { Targets = x },
         SeverityAssessed x => t with { AssessedOnLine = x.Line == t.Line || t.AssessedOnLine },
         SeverityChanged x => t with { Severity = x.To },
         TicketEscalated x => Arrive(t, x.To) with { Team = x.Team, Agent = null },
@@ -120,13 +139,15 @@ public sealed record Ticket
         },
         FeedbackReviewed x => t with { CommentsToReview = [.. t.CommentsToReview.Where(cycle => cycle != x.Cycle)] },
         TicketTagged x => t with { Tags = [.. t.Tags.Except(x.Removed).Union(x.Added).Order(StringComparer.Ordinal)] },
+        IncidentDeclared x => t with { Incident = x.Incident },
+        IncidentLinked x => t with { Incident = x.Incident },
         LegalHoldPlaced => t with { LegalHold = true },
         LegalHoldLifted => t with { LegalHold = false },
         TicketMerged x => t with { MergedInto = x.Into, Status = Status.Closed },
         TicketUnmerged => t with { MergedInto = null, Status = Status.Open },
         TicketPurged => t with { Status = Status.Purged },
-        ReplySent or NoteAdded or AttachmentAdded or ConfirmationIssued or ActivityImported or TicketLinked or SlaTargetSet or SlaWarned
-            or SLABreached or IncidentDeclared or IncidentLinked or PassageRedacted or OriginalRevealed => t,
+        ReplySent or NoteAdded or AttachmentAdded or ConfirmationIssued or ActivityImported or TicketLinked or SlaWarned
+            or SLABreached or PassageRedacted or OriginalRevealed => t,
         _ => throw new UnreachableException($"Ticket.Evolve has no case for {e.GetType().Name}"),
     };
 

@@ -1,4 +1,6 @@
 using EventDesk.Domain.Access;
+using EventDesk.Domain.Incidents;
+using EventDesk.Domain.Sla;
 
 namespace EventDesk.Domain.Tickets;
 
@@ -8,18 +10,41 @@ public abstract record TicketCommand
     /// <summary>Pure: the same ticket, command and circumstances always give the same decision.</summary>
     public abstract Decision Decide(Ticket t, Circumstances c);
 
-    /// <summary>A merged or purged ticket takes no command; everything else asks the command's own rule.</summary>
-    public Decision Handle(Ticket t, Circumstances c) => t switch
+    /// <summary>
+    /// A merged or purged ticket takes no command; everything else asks the command's own rule. Around its events come those that nobody asks for:
+    /// before them what time has brought meanwhile, so that a late answer is late whenever it is looked at, and behind them new targets.
+    /// </summary>
+    public Decision Handle(Ticket t, Circumstances c)
     {
-        { Status: Status.Purged } => Decision.Refuse("ticket_purged", "The ticket was purged; only its tombstone is left."),
-        { MergedInto: { } into } => Decision.Refuse("ticket_merged", $"The ticket was merged into {into.Value}."),
-        _ => Decide(t, c),
-    };
+        if (t.Status == Status.Purged)
+            return Decision.Refuse("ticket_purged", "The ticket was purged; only its tombstone is left.");
+        if (t.MergedInto is { } into)
+            return Decision.Refuse("ticket_merged", $"The ticket was merged into {into.Value}.");
+        var overdue = SlaRules.Overdue(t, c);
+        var present = Fold(t, overdue, c);
+        return Decide(present, c) switch
+        {
+            Decision.Accepted a => Decision.Accept([.. overdue, .. a.Events, .. Follow(present, Fold(present, a.Events, c), c)]),
+            Decision.NothingToDo when overdue.Count > 0 => Decision.Accept(overdue),
+            var other => other,
+        };
+    }
+
+    static IEnumerable<Decided> Follow(Ticket before, Ticket after, Circumstances c) =>
+        [.. SlaRules.Targets(before, after, c), .. IncidentRules.Follow(after, c.Incident)];
+
+    static Ticket Fold(Ticket t, IReadOnlyList<Decided> events, Circumstances c) =>
+        events.Aggregate(t, (now, d) => Ticket.Evolve(now, d.Event, c.Now, c.By.IsStaff));
 }
 
 /// <summary>What a decision may look at beside the ticket.</summary>
 /// <param name="Now">Occurred time of what is decided, UTC.</param>
-public sealed record Circumstances(DateTimeOffset Now, Actor By, DeskRules Rules);
+/// <param name="Book">Contracts and opening hours; null: there are none, and no clocks.</param>
+/// <param name="Incident">For commands that may concern one (<see cref="IncidentRules.MayConcern"/>).</param>
+public sealed record Circumstances(DateTimeOffset Now, Actor By, DeskRules Rules, ISlaBook? Book = null, IncidentAtHand? Incident = null)
+{
+    public ISlaBook Sla => Book ?? NoSla.Instance;
+}
 
 /// <summary>The periods a desk promises.</summary>
 public sealed record DeskRules

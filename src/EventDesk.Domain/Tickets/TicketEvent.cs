@@ -1,3 +1,5 @@
+using EventDesk.Domain.Sla;
+
 namespace EventDesk.Domain.Tickets;
 
 /// <summary>
@@ -10,7 +12,8 @@ public abstract record TicketEvent;
 public sealed record TicketOpened(
     long Number, string Product, string Language, Channel Channel, Requester Requester,
     SealedText? Subject, SealedText? Body, Severity? Severity, SupportLine Line, bool Triage,
-    string? Team = null, IReadOnlyDictionary<string, SealedText>? Fields = null, string? Source = null, string? SourceCase = null) : TicketEvent;
+    string? Team = null, IReadOnlyDictionary<string, SealedText>? Fields = null, string? Source = null, string? SourceCase = null,
+    string? Contract = null) : TicketEvent;
 
 /// <summary>The requester was promised an answer under this number; the outbox delivers it.</summary>
 public sealed record ConfirmationIssued(long Number, Channel Channel) : TicketEvent;
@@ -30,6 +33,12 @@ public sealed record AttachmentAdded(Guid AttachmentId, SealedText Name, string 
 public sealed record TicketTriaged(SupportLine Line, string? Team) : TicketEvent;
 public sealed record TicketAssigned(AgentId Agent, string? Team = null) : TicketEvent;
 public sealed record TicketUnassigned(SealedText? Reason = null) : TicketEvent;
+
+/// <summary>Belongs to another desk from now on: the product or the language was wrong.</summary>
+public sealed record TicketMoved(string Product, string Language) : TicketEvent;
+
+/// <summary>Falls under another plan from now on.</summary>
+public sealed record ContractChanged(string Contract) : TicketEvent;
 
 /// <summary>Handed to another team on the same line.</summary>
 public sealed record TicketTransferred(string Team) : TicketEvent;
@@ -58,8 +67,21 @@ public sealed record FeedbackGiven(int Cycle, int Rating, string Scale, SealedTe
 public sealed record FeedbackReviewed(int Cycle, string Category, SealedText? Action = null) : TicketEvent;
 
 // Clocks
-public sealed record SlaTargetSet(SlaClockKind Clock, string Policy, int PolicyVersion, DateTimeOffset? Due) : TicketEvent;
+/// <summary>What the ticket's clocks are measured against from now on: what its contract says for its severity at this moment.</summary>
+/// <param name="Severity">The severity that was looked up: the assessed one, or the one the contract assumes.</param>
+/// <param name="FirstResponse">Null: no such clock.</param>
+/// <param name="NextResponse">Null: no such clock.</param>
+public sealed record SlaTargetSet(string Contract, int Version, Severity Severity, ClockTarget? FirstResponse, ClockTarget? NextResponse) : TicketEvent
+{
+    public ClockTarget? Of(SlaClockKind clock) => clock == SlaClockKind.FirstResponse ? FirstResponse : NextResponse;
+
+    /// <summary>The contract as a rule that acts by itself.</summary>
+    internal RuleRef Rule => new($"contract/{Contract}", Version);
+}
+
+/// <param name="Due">The instant the budget ends, as known when it was written.</param>
 public sealed record SlaWarned(SlaClockKind Clock, DateTimeOffset Due) : TicketEvent;
+/// <param name="Due">The instant the budget ended.</param>
 public sealed record SLABreached(SlaClockKind Clock, DateTimeOffset Due) : TicketEvent;
 
 // Beside other tickets

@@ -20,16 +20,21 @@ public sealed class PolicyTests
         OpenTicket          C A K . . . . .
         ReadTicket          C A K M U . P .
         ReadHistory         C A K M U . P .
+        ReadClocks          . A K M U . . .
         ReadProof           . . . . U . P .
         ReadQueues          . A K M U . . .
         ReadReports         . . K M U N . .
         ReadLog             . . . . U . . .
         ReadOrganisation    C A K M U N P D
+        ManageOrganisation  . . . . . . . D
+        ReadIncidents       . A K M U . . .
+        ManageIncidents     . A K M . . . .
         WriteAsCustomer     C A K . . . . .
         Reply               . A . M . . . .
         AddNote             . A K M . . . .
         Attach              C A K . . . . .
         Triage              . . K . . . . .
+        Move                . . K . . . . .
         Assign              . A K M . . . .
         AssessSeverity      . A K . . . . .
         Escalate            . A K M . . . .
