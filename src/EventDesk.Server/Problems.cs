@@ -85,7 +85,7 @@ public static class Problems
     public static Problem InvalidUtf8() => new(400, "invalid_utf8", "The body is not UTF-8.");
 
     public static Problem MalformedETag() =>
-        new(400, "malformed_etag", "If-Match names no version.", "Give the ETag of the ticket as it was answered, one strong tag such as \"7\".");
+        new(400, "malformed_etag", "If-Match names no version.", "Give the ETag as it was answered, one strong tag such as \"7\".");
 
     public static Problem MalformedIdempotencyKey() =>
         new(400, "malformed_idempotency_key", "The Idempotency-Key cannot be used.", "A key is 1 to 255 visible ASCII characters.");
@@ -116,6 +116,18 @@ public static class Problems
 
     public static Problem VersionRequired() =>
         new(428, "precondition_required", "Say which version of the ticket you act on.", "Send If-Match with the ETag of the ticket.");
+
+    public static Problem PartVersionRequired() =>
+        new(428, "precondition_required", "Say which version the change was thought out on.", "Send If-Match with that version, or If-None-Match: * for what is new.");
+
+    public static Problem StalePart(long actualVersion) =>
+        new(412, "stale_version", "It has changed since you read it.", actualVersion == 0 ? "There is none yet." : $"It stands at version {actualVersion}.")
+        {
+            Extension = json => json.WriteNumber("actualVersion"u8, actualVersion),
+        };
+
+    public static Problem OrganisationAtOdds(IReadOnlyList<string> reasons) =>
+        new(409, "organisation_at_odds", "The organisation cannot be so; nothing was changed.", string.Join(' ', reasons));
 
     public static Problem RateLimited(int seconds) =>
         new(429, "rate_limited", "Too many requests.", $"Try again in {seconds} s.") { RetryAfter = seconds };

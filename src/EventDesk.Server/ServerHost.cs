@@ -3,8 +3,8 @@ using EventDesk.Server.OpenApi;
 using EventDesk.Server.SignIn;
 using EventDesk.Service;
 using EventDesk.Service.Attachments;
-using EventDesk.Service.Closing;
 using EventDesk.Service.Organising;
+using EventDesk.Service.Timing;
 using EventDesk.Service.Views;
 using EventDesk.Store;
 using EventDesk.Store.Following;
@@ -53,6 +53,7 @@ public static class ServerHost
         var store = services.GetRequiredService<EventStore>();
         await Migrator.Run(store.DataSource, store.Options, ServiceSetup.Migrations, ct);
         await ViewSetup.Run(store, [.. ViewCatalog.All], ct);
+        await services.GetRequiredService<OrganisationBook>().Ensure(services.GetRequiredService<EventDeskOptions>().Organisation, ct);
     }
 
     /// <summary>The application without HTTP, for verbs that work on the database.</summary>
@@ -83,7 +84,8 @@ public static class ServerHost
         services.AddSingleton(s => new FollowerHost(s.GetRequiredService<EventStore>(), [.. ViewCatalog.All]));
         services.AddHostedService(s => s.GetRequiredService<FollowerHost>());
         services.AddHostedService<AttachmentJanitor>();
-        services.AddHostedService(s => ActivatorUtilities.CreateInstance<ClosingJob>(s, s.GetRequiredService<FollowerHost>().Leases));
+        services.AddHostedService(s => ActivatorUtilities.CreateInstance<TicketTimer>(s, s.GetRequiredService<FollowerHost>().Leases));
+        services.AddHostedService<OrganisationWatch>();
         services.AddRoutingCore();
         ApiDocument.Add(services);
         services.ConfigureHttpJsonOptions(json =>
@@ -101,7 +103,7 @@ public static class ServerHost
     {
         try
         {
-            return OrganisationBook.Load(settings.Organisation).Organisation;
+            return OrganisationFile.Load(settings.Organisation);
         }
         catch (OrganisationException e)
         {

@@ -3,9 +3,12 @@ using EventDesk.Domain.Organisation;
 using EventDesk.Service.Access;
 using EventDesk.Service.Attachments;
 using EventDesk.Service.Importing;
+using EventDesk.Service.Incidents;
+using EventDesk.Service.Organising;
 using EventDesk.Service.Queues;
 using EventDesk.Service.Reporting;
 using EventDesk.Service.Tickets;
+using EventDesk.Service.Timing;
 using EventDesk.Service.Views;
 using EventDesk.Store;
 using EventDesk.Store.Schema;
@@ -27,6 +30,7 @@ public sealed class EventDeskOptions
     /// <summary>A missing key file is made. Only for development: in production a missing file means lost data, not a new start.</summary>
     public bool MayCreateMasterKey { get; init; }
 
+    /// <summary>What a new database begins with; one that has an organisation keeps its own.</summary>
     public required SupportOrganisation Organisation { get; init; }
 }
 
@@ -36,18 +40,20 @@ public static class ServiceSetup
     public static IServiceCollection AddEventDesk(this IServiceCollection services, EventDeskOptions options)
     {
         services.AddSingleton(options);
-        services.AddSingleton(options.Organisation);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(_ => MasterKeys.LoadOrCreate(options.MasterKeyFile, options.MayCreateMasterKey));
         services.AddSingleton(s => new EventStore(
             new EventStoreOptions { ConnectionString = options.Database }, ViewCatalog.Inline, s.GetRequiredService<TimeProvider>(), s.GetService<ILoggerFactory>()));
         services.AddSingleton(s => new StreamKeys(s.GetRequiredService<EventStore>().DataSource, s.GetRequiredService<MasterKeys>(), capacity: 5_000));
         services.AddSingleton(s => new TicketNumbers(s.GetRequiredService<EventStore>().DataSource));
+        services.AddSingleton(s => new OrganisationBook(s.GetRequiredService<EventStore>(), s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IncidentDesk>();
         services.AddSingleton<TicketDesk>();
         services.AddSingleton<SubjectCache>(s => new SubjectCache(s.GetRequiredService<StreamKeys>()));
         services.AddSingleton<TicketQueues>();
         services.AddSingleton<PastQueues>();
         services.AddSingleton<OwnTickets>();
+        services.AddSingleton<TicketClocks>();
         services.AddReports();
         services.AddSingleton<AttachmentStore>();
         services.AddSingleton(s => new ApiTokens(s.GetRequiredService<EventStore>(), s.GetRequiredService<TicketDesk>().CustomerOf, s.GetRequiredService<TimeProvider>()));

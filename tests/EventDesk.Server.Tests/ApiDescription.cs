@@ -7,7 +7,12 @@ namespace EventDesk.Server.Tests;
 /// <summary>An operation as the OpenAPI document describes it, with everything needed to call it.</summary>
 public sealed record ApiOperation(string Id, HttpMethod Method, string Path, JsonElement Described)
 {
-    public bool ChangesTicket => Parameters.Contains("If-Match");
+    public bool ChangesTicket => Parameters.Contains("If-Match") && Path.Contains("{ticket}", StringComparison.Ordinal);
+    public bool TakesVersion => Parameters.Contains("If-Match");
+    public bool ChangesOrganisation => TakesVersion && Path.StartsWith("/api/organisation/", StringComparison.Ordinal);
+
+    /// <summary>For everybody, without a token.</summary>
+    public bool IsPublic => Path.StartsWith("/health", StringComparison.Ordinal) || Path == "/api/hours";
     public IEnumerable<JsonElement> DescribedParameters => Described.TryGetProperty("parameters", out var all) ? all.EnumerateArray() : [];
     public IEnumerable<string> Parameters => DescribedParameters.Select(p => p.GetProperty("name").GetString()!);
     public bool TakesFile => Parameters.Contains("Content-Disposition");
@@ -35,14 +40,21 @@ public sealed record ApiOperation(string Id, HttpMethod Method, string Path, Jso
             .Replace("{ticket}", ticket.ToString(), StringComparison.Ordinal)
             .Replace("{queue}", "open", StringComparison.Ordinal)
             .Replace("{attachment}", ticket.ToString(), StringComparison.Ordinal)
-            .Replace("{token}", ticket.ToString(), StringComparison.Ordinal);
+            .Replace("{incident}", ticket.ToString(), StringComparison.Ordinal)
+            .Replace("{clock}", "1", StringComparison.Ordinal)
+            .Replace("{token}", ticket.ToString(), StringComparison.Ordinal)
+            .Replace("{product}", "billing", StringComparison.Ordinal)
+            .Replace("{language}", ticket.ToString(), StringComparison.Ordinal)
+            .Replace("{id}", ticket.ToString(), StringComparison.Ordinal);
         if (Parameters.Contains("mine"))
             path += "?mine=true";
+        if (Parameters.Contains("of"))
+            path += "?of=desk/billing/en";
         if (Parameters.Contains("from"))
             path += "?from=2026-01-01&to=2026-12-31";
         List<(string, string)> headers = [];
-        if (ChangesTicket)
-            headers.Add(("If-Match", $"\"{version}\""));
+        if (TakesVersion)
+            headers.Add(ChangesOrganisation ? ("If-None-Match", "*") : ("If-Match", $"\"{version}\""));
         if (key is not null)
             headers.Add(("Idempotency-Key", key));
         if (TakesFile)

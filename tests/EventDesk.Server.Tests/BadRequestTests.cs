@@ -1,13 +1,27 @@
 using System.Net;
 using System.Text;
 using EventDesk.Domain.Access;
+using EventDesk.Domain.Organisation;
 using EventDesk.Domain.Tickets;
+using EventDesk.Service.Organising;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace EventDesk.Server.Tests;
 
 /// <summary>Every way of asking wrongly we could think of: each is told exactly what is wrong, none breaks anything, none stores anything.</summary>
-public sealed class BadRequestTests(RunningServer server) : IClassFixture<RunningServer>
+public sealed class BadRequestTests(BadRequestTests.WithRetiredDesk server) : IClassFixture<BadRequestTests.WithRetiredDesk>
 {
+    public sealed class WithRetiredDesk : RunningServer, IAsyncLifetime
+    {
+        async ValueTask IAsyncLifetime.InitializeAsync()
+        {
+            await InitializeAsync();
+            var organisation = Services.GetRequiredService<OrganisationBook>();
+            foreach (var part in new object[] { new Product("discontinued", "A product of the past"), new Desk("discontinued", "en", Retired: true) })
+                (await organisation.Define(part, null, 0, Actor.System, null, CancellationToken.None)).ShouldBeOfType<Defining.Done>();
+        }
+    }
+
     /// <param name="Who">agent, l2agent, polish, customer, other, coordinator, manager, auditor, analyst, admin, none, or the token's text.</param>
     /// <param name="Expected">Status and code; for invalid_request also <c>field code</c> of the faults.</param>
     public sealed record Bad(string Name, string Who, string Method, string Path, string? Body, string Expected, string Type = "application/json", string? IfMatch = null, string? Key = null)
@@ -97,7 +111,7 @@ public sealed class BadRequestTests(RunningServer server) : IClassFixture<Runnin
         // What there is not
         Open("an unknown product", With("product", "\"teapots\""), "409 unknown_desk"),
         Open("an unknown language", With("language", "\"tlh\""), "409 unknown_desk"),
-        Open("a desk that was retired", With("product", "\"closed\""), "409 desk_retired"),
+        Open("a desk that was retired", With("product", "\"discontinued\""), "409 desk_retired"),
         new("an unknown ticket", "agent", "GET", "/api/tickets/019a94f0-0000-7000-8000-000000000000", null, "404 ticket_not_found"),
         new("an unknown number", "agent", "GET", "/api/tickets/99999999", null, "404 ticket_not_found"),
         new("a number beyond all numbers", "agent", "GET", "/api/tickets/99999999999999999999", null, "404 ticket_not_found"),

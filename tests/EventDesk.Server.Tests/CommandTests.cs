@@ -166,13 +166,13 @@ public sealed class CommandTests(RunningServer server) : IClassFixture<RunningSe
             agent.Post("/api/tickets", new { product = "billing", language = "en", requester = new { email = "once@example.com" }, subject = "Once", body = "Only once." }, key: "open-1")));
         opened.Select(a => (a.Status, a.Text, a.ETag, a.Headers["Location"])).Distinct().Count().ShouldBe(1, opened[0].Text);
         opened[0].ShouldBe(HttpStatusCode.Created);
-        (await server.EventCount() - before).ShouldBe(2);
+        (await server.EventCount() - before).ShouldBe(3);
 
         var path = $"/api/tickets/{opened[0].Ticket}/replies";
         var replies = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => agent.Post(path, new { body = "Once." }, opened[0].Version, "reply-1")));
         replies.Select(a => (a.Status, a.Text, a.ETag)).Distinct().Count().ShouldBe(1);
         replies[0].ShouldBe(HttpStatusCode.OK);
-        (await server.EventCount() - before).ShouldBe(3);
+        (await server.EventCount() - before).ShouldBe(4);
 
         (await agent.Post(path, new { body = "Another." }, opened[0].Version, "reply-1")).ShouldBe(HttpStatusCode.UnprocessableEntity).Code.ShouldBe("idempotency_key_reused");
         var other = await server.As(Role.Agent, "ben");
@@ -190,15 +190,15 @@ public sealed class CommandTests(RunningServer server) : IClassFixture<RunningSe
             ("If-Match", opened.ETag!), ("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"), ("X-Causation-Id", "0b6b7c5e-7f0e-4a51-9d0a-2f3f6f0f7d52"));
         var history = (await agent.Get($"{path}/events")).Json;
         var events = history.GetProperty("events").EnumerateArray().ToList();
-        events.Select(e => e.GetProperty("type").GetString()).ShouldBe(["ticket_opened", "confirmation_issued", "ticket_triaged"]);
-        events.Select(e => e.GetProperty("version").GetInt64()).ShouldBe([1, 2, 3]);
+        events.Select(e => e.GetProperty("type").GetString()).ShouldBe(["ticket_opened", "confirmation_issued", "sla_target_set", "ticket_triaged"]);
+        events.Select(e => e.GetProperty("version").GetInt64()).ShouldBe([1, 2, 3, 4]);
         events[0].GetProperty("data").GetProperty("body").GetString().ShouldBe("I got no invoice in May.");
         events[1].GetProperty("rule").GetProperty("id").GetString().ShouldBe("confirm-receipt");
-        var triaged = events[2];
+        var triaged = events[3];
         triaged.GetProperty("actor").GetProperty("role").GetString().ShouldBe("coordinator");
         triaged.GetProperty("correlationId").GetString().ShouldBe("4bf92f3577b34da6a3ce929d0e0e4736");
         triaged.GetProperty("causationId").GetString().ShouldBe("0b6b7c5e-7f0e-4a51-9d0a-2f3f6f0f7d52");
-        history.GetProperty("version").GetInt64().ShouldBe(3);
+        history.GetProperty("version").GetInt64().ShouldBe(4);
     }
 
     [Fact]

@@ -123,6 +123,9 @@ public sealed class Api(HttpClient http, string? token)
 
     public Task<Answer> Post(string path, object? body, long? version = null, string? key = null) => Send(HttpMethod.Post, path, Json(body), Headers(version, key));
 
+    /// <param name="version">The version it was thought out on; 0: it is new; null: not said.</param>
+    public Task<Answer> Put(string path, object? body, long? version) => Send(HttpMethod.Put, path, Json(body), version == 0 ? [("If-None-Match", "*")] : Headers(version, null));
+
     public Task<Answer> Delete(string path, object? body = null, long? version = null) => Send(HttpMethod.Delete, path, Json(body), Headers(version, null));
 
     /// <summary>Opens a ticket and gives its id.</summary>

@@ -32,7 +32,7 @@ public sealed class SealedTests(RunningServer server) : IClassFixture<RunningSer
         var everyone = new Api(server.Http, await server.Issue(new(
             "everyone", [.. Enum.GetValues<Role>().Where(r => r != Role.System)], TimeSpan.FromDays(1), CustomerEmail: $"{canary}email@example.com")));
         var (sent, read) = (0, new StringBuilder());
-        foreach (var operation in (await ApiOperation.All(server)).Where(o => o.ExampleBody() is not null || o.TakesFile).Where(o => !o.Path.Contains("/tokens", StringComparison.Ordinal)))
+        foreach (var operation in (await ApiOperation.All(server)).Where(o => o.ExampleBody() is not null || o.TakesFile).Where(o => o.Path.Contains("/tickets", StringComparison.Ordinal)))
         {
             var (ticket, version) = await Prepared(everyone, operation.Id, canary);
             var body = operation.ExampleBody();
@@ -68,6 +68,8 @@ public sealed class SealedTests(RunningServer server) : IClassFixture<RunningSer
                 Fill(inner, canary, operation);
             else if (operation == "startWaiting" && name == "reason")
                 continue; // one of three words
+            else if (operation == "changeContract" && name == "contract")
+                continue; // the id of a plan
             else if (name == "until")
                 body[name] = "2999-01-01T00:00:00Z";
             else if (Personal.Contains(name))

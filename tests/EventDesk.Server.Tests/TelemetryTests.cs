@@ -37,7 +37,7 @@ public sealed class TelemetryTests(TelemetryTests.Observed server) : IClassFixtu
         opened.ShouldBe(HttpStatusCode.Created);
         (await agent.Post($"/api/tickets/{opened.Ticket}/escalations", new { reason = "up" }, opened.Version)).ShouldBe(HttpStatusCode.Conflict);
         (await agent.Post($"/api/tickets/{opened.Ticket}/management-evaluations", new { escalate = true, reason = "yes" }, opened.Version)).ShouldBe(HttpStatusCode.Forbidden);
-        (await server.Scalar($"select count(*) from mt_events where stream_id = '{opened.Ticket}' and correlation_id = '{trace}'")).ShouldBe(2);
+        (await server.Scalar($"select count(*) from mt_events where stream_id = '{opened.Ticket}' and correlation_id = '{trace}'")).ShouldBe(3);
 
         // Stopping sends what has not been sent yet.
         await server.Stop();

@@ -44,6 +44,16 @@ public sealed class TruthTests(RunningServer server) : IClassFixture<RunningServ
         Math.Round(Number(times, "firstResolution", "mean"), 4).ShouldBe(7.3518);
         Math.Round(Number(times, "firstResolution", "median"), 4).ShouldBe(0.2511);
 
+        // The calendar-hours policy: Major 4 h, High 8 h, Medium 24 h, Low 72 h to the first completion, with the clock running on and stopped in Wait - User.
+        foreach (var (impact, severity) in new[] { ("Major", "critical"), ("High", "high"), ("Medium", "standard"), ("Low", "defect") })
+        {
+            var met = await ask($"response-times?{of}&severity={severity}&target={Number(truth, "sla_calendar_hours_targets", impact)}h");
+            Number(met, "firstResolution", "n").ShouldBe(Number(truth, "sla_population", impact));
+            (Number(met, "firstResolution", "n") - Number(met, "firstResolution", "within")).ShouldBe(Number(truth, "sla_breached_first_event_to_first_completed", impact), impact);
+            (Number(met, "firstResolutionLessCustomer", "n") - Number(met, "firstResolutionLessCustomer", "within"))
+                .ShouldBe(Number(truth, "sla_breached_same_minus_wait_user", impact), impact);
+        }
+
         var severities = (await Rows($"volume?{of}&groupBy=severity")).ToDictionary(r => r.Group, r => r.Tickets);
         severities.ShouldBe(new Dictionary<string, double> { ["critical"] = 3, ["high"] = 261, ["standard"] = 4045, ["defect"] = 3245 }, ignoreOrder: true);
         var waits = (await ask($"waiting?{of}")).GetProperty("customer");

@@ -1,7 +1,9 @@
 using EventDesk.Domain.Access;
 using EventDesk.Domain.Organisation;
+using EventDesk.Domain.Sla;
 using EventDesk.Domain.Tickets;
 using EventDesk.Service;
+using EventDesk.Service.Organising;
 using EventDesk.Service.Queues;
 using EventDesk.Service.Tickets;
 using EventDesk.Service.Views;
@@ -20,7 +22,11 @@ public sealed class TestDesk : IAsyncLifetime
     static readonly SupportOrganisation Desks = new(
         [new("billing", "Billing"), new("router", "Router")],
         [new("en", "English"), new("pl", "Polski")],
-        [new("billing", "en"), new("billing", "pl"), new("router", "en"), new("router", "pl", Retired: true)]);
+        [new("billing", "en"), new("billing", "pl"), new("router", "en", Calendar: "pl", Contract: "standard"), new("router", "pl", Retired: true)],
+        [
+            new("pl", "Europe/Warsaw", new[] { "monday", "tuesday", "wednesday", "thursday", "friday" }.ToDictionary(d => d, _ => (IReadOnlyList<string>)["08:00-16:00"])),
+        ],
+        [new("standard", "Standard", [new(Severity.Critical, new("1h"), new("2h")), new(Severity.Standard, new("2h", TimeCounted.Working), new("1wd"))])]);
 
     readonly string keyFile = Path.Combine(Path.GetTempPath(), $"eventdesk-{Guid.CreateVersion7():N}.key");
     TestDatabase? database;
@@ -48,6 +54,7 @@ public sealed class TestDesk : IAsyncLifetime
         database = await TestDatabase.Create("service", Prepare);
         services = new ServiceCollection().AddLogging(l => l.SetMinimumLevel(LogLevel.Warning))
             .AddEventDesk(Options(database.ConnectionString)).AddSingleton<TimeProvider>(Clock).BuildServiceProvider();
+        await Get<OrganisationBook>().Load(default);
     }
 
     public EventDeskOptions Options(string connectionString) =>
@@ -58,13 +65,15 @@ public sealed class TestDesk : IAsyncLifetime
         await using var store = new EventStore(new EventStoreOptions { ConnectionString = connectionString }, []);
         await Migrator.Run(store.DataSource, store.Options, ServiceSetup.Migrations, default);
         await ViewSetup.Run(store, [.. ViewCatalog.All], default);
+        await using var writer = new EventStore(store.Options, ViewCatalog.Inline);
+        await new OrganisationBook(writer, new MovingClock()).Ensure(Desks, default);
     }
 
     /// <summary>Opens a ticket as <paramref name="who"/> (an agent unless told) and returns its id.</summary>
     public async Task<Guid> Open(
         string subject = "No invoice", string body = "It did not come.", Asker? who = null, Channel channel = Channel.Phone,
-        string email = "bob@example.org", string product = "billing", string language = "en") =>
-        (await Desk.Open(new NewTicket(product, language, channel, "Bob", email, subject, body), who ?? Agent, null, default))
+        string email = "bob@example.org", string product = "billing", string language = "en", Severity? severity = null) =>
+        (await Desk.Open(new NewTicket(product, language, channel, "Bob", email, subject, body, severity), who ?? Agent, null, default))
             is Outcome.Done done ? done.Ticket : throw new InvalidOperationException("The ticket was not opened.");
 
     /// <summary>A command by whoever may do everything, at the present version.</summary>

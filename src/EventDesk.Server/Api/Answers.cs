@@ -179,14 +179,6 @@ public sealed record IssuedTokenAnswer(
 
 public sealed record TokenList(IReadOnlyList<TokenAnswer> Tokens, string? Next);
 
-public sealed record NamedAnswer(string Id, string Name);
-
-public sealed record DeskAnswer(
-    [property: Description("product/language")] string Id, string Product, string Language, string? Name,
-    [property: Description("Takes no new tickets.")] bool Retired);
-
-public sealed record OrganisationAnswer(IReadOnlyList<NamedAnswer> Products, IReadOnlyList<NamedAnswer> Languages, IReadOnlyList<DeskAnswer> Desks);
-
 public sealed record HealthAnswer(string Status);
 
 /// <summary>CloudEvents 1.0. Thin: sealed texts are null; who may read them asks for the ticket.</summary>
@@ -233,7 +225,7 @@ public sealed record ProblemAnswer
     [Description("What is wrong with each field (400).")]
     public IReadOnlyList<FaultAnswer>? Errors { get; init; }
 
-    [Description("The version the ticket stands at (412).")]
+    [Description("The version it stands at (412).")]
     public long? ActualVersion { get; init; }
 
     [Description("What changed since the version named in If-Match (412).")]

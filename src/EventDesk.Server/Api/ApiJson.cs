@@ -3,6 +3,9 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using EventDesk.Domain.Access;
+using EventDesk.Domain.Incidents;
+using EventDesk.Domain.Organisation;
+using EventDesk.Domain.Sla;
 using EventDesk.Domain.Tickets;
 using EventDesk.Service.Reporting;
 
@@ -19,7 +22,9 @@ namespace EventDesk.Server.Api;
     Converters =
     [
         typeof(UtcTime), typeof(ExactEnum<Channel>), typeof(ExactEnum<SupportLine>), typeof(ExactEnum<Severity>), typeof(ExactEnum<Status>), typeof(ExactEnum<Place>),
-        typeof(ExactEnum<WaitingReason>), typeof(ExactEnum<Resolution>), typeof(ExactEnum<Role>),
+        typeof(ExactEnum<IncidentState>), typeof(ExactEnum<SlaClockKind>), typeof(ExactEnum<ClockEnd>), typeof(ExactEnum<ClockState>), typeof(ExactEnum<ClockSegmentKind>),
+        typeof(ExactEnum<WaitingReason>), typeof(ExactEnum<Resolution>), typeof(ExactEnum<Role>), typeof(ExactEnum<Availability>), typeof(ExactEnum<TimeCounted>),
+        typeof(ExactEnum<OpeningState>),
     ])]
 [JsonSerializable(typeof(OpenRequest))]
 [JsonSerializable(typeof(MessageRequest))]
@@ -46,12 +51,32 @@ namespace EventDesk.Server.Api;
 [JsonSerializable(typeof(HistoryAnswer))]
 [JsonSerializable(typeof(TicketPage))]
 [JsonSerializable(typeof(QueueCountsAnswer))]
+[JsonSerializable(typeof(ContactRequest))]
+[JsonSerializable(typeof(PublicationRequest))]
+[JsonSerializable(typeof(IncidentStateRequest))]
+[JsonSerializable(typeof(IncidentAnswer))]
+[JsonSerializable(typeof(IncidentDetailAnswer))]
+[JsonSerializable(typeof(IncidentList))]
+[JsonSerializable(typeof(ClockCountsAnswer))]
+[JsonSerializable(typeof(ClockAnswer))]
+[JsonSerializable(typeof(ClockList))]
+[JsonSerializable(typeof(MoveRequest))]
+[JsonSerializable(typeof(ContractRequest))]
 [JsonSerializable(typeof(AttachmentAnswer))]
 [JsonSerializable(typeof(AttachmentList))]
 [JsonSerializable(typeof(TokenAnswer))]
 [JsonSerializable(typeof(IssuedTokenAnswer))]
 [JsonSerializable(typeof(TokenList))]
 [JsonSerializable(typeof(OrganisationAnswer))]
+[JsonSerializable(typeof(ProductDefinitionRequest))]
+[JsonSerializable(typeof(LanguageDefinitionRequest))]
+[JsonSerializable(typeof(CalendarDefinitionRequest))]
+[JsonSerializable(typeof(ContractDefinitionRequest))]
+[JsonSerializable(typeof(DeskDefinitionRequest))]
+[JsonSerializable(typeof(PartAnswer))]
+[JsonSerializable(typeof(PartVersionsAnswer))]
+[JsonSerializable(typeof(JsonElement))]
+[JsonSerializable(typeof(HoursAnswer))]
 [JsonSerializable(typeof(HealthAnswer))]
 [JsonSerializable(typeof(CloudEventAnswer[]))]
 [JsonSerializable(typeof(ProblemAnswer))]

@@ -31,6 +31,9 @@ public sealed class Command<T> : IBindableFromHttpContext<Command<T>>, IEndpoint
     /// <summary>The operation is granted as the customer's own.</summary>
     public bool AsCustomer => http.AsCustomer();
 
+    /// <summary>The content; null while there is a problem with the request.</summary>
+    public T? Body => problem is null ? body : null;
+
     public static async ValueTask<Command<T>?> BindAsync(HttpContext context, ParameterInfo parameter)
     {
         var headers = context.Request.Headers;
@@ -41,7 +44,7 @@ public sealed class Command<T> : IBindableFromHttpContext<Command<T>>, IEndpoint
         var key = headers[IdempotencyKey.Header];
         if (key.Count > 0 && !IdempotencyKey.IsValid(key))
             return new(context, Problems.MalformedIdempotencyKey(), null, 0, null);
-        var read = await Body.Read(context, Type, Optional, key.Count > 0);
+        var read = await Api.Body.Read(context, Type, Optional, key.Count > 0);
         return new(context, read.Problem, read.Value, version, read.Digest);
     }
 

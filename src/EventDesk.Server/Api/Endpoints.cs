@@ -11,6 +11,7 @@ public static class Endpoints
         var all = routes.MapGroup("");
         ((IEndpointConventionBuilder)all).Finally(ProblemAnswers.Add);
         HealthEndpoints.Map(all);
+        HoursEndpoints.Map(all);
         var api = all.MapGroup("/api");
         TicketEndpoints.Map(api);
         ConversationEndpoints.Map(api);
@@ -20,6 +21,8 @@ public static class Endpoints
         MarkEndpoints.Map(api);
         AttachmentEndpoints.Map(api);
         QueueEndpoints.Map(api);
+        ClockEndpoints.Map(api);
+        IncidentEndpoints.Map(api);
         LogEndpoints.Map(api);
         TokenEndpoints.Map(api);
         OrganisationEndpoints.Map(api);

@@ -1,18 +1,107 @@
+using System.Text.Json;
 using EventDesk.Domain.Access;
 using EventDesk.Domain.Organisation;
+using EventDesk.Service.Organising;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace EventDesk.Server.Api;
 
-/// <summary>What is supported, in which languages, by which desks.</summary>
+/// <summary>What is supported, in which languages, by which desks, when, and what is promised; and how that is changed.</summary>
 public static class OrganisationEndpoints
 {
-    public static void Map(IEndpointRouteBuilder api) =>
-        api.MapGet("/organisation", Read).Is(Operation.ReadOrganisation, "readOrganisation", "Organisation", "Read the organisation",
-            "Products, languages and the desks made of them.");
+    const string Tag = "Organisation";
 
-    static Ok<OrganisationAnswer> Read(SupportOrganisation organisation) => TypedResults.Ok(new OrganisationAnswer(
-        [.. organisation.Products.Select(p => new NamedAnswer(p.Id, p.Name))],
-        [.. organisation.Languages.Select(l => new NamedAnswer(l.Id, l.Name))],
-        [.. organisation.Desks.Select(d => new DeskAnswer(d.Id.Value, d.Product, d.Language, d.Name, d.Retired))]));
+    const string How = " A further version holds from now or from an instant to come; what was before stays as it was."
+        + " If-Match names the version it was thought out on, If-None-Match: * says that it is new.";
+
+    static readonly string[] ForStaff = ["contract/", "customer/"];
+
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapGet("/organisation", Read).Is(Operation.ReadOrganisation, "readOrganisation", Tag, "Read the organisation",
+            "Products, languages, the desks made of them, calendars and contracts, as they stand now. Each with the version a change has to name.");
+        api.MapGet("/organisation/versions", Versions).Is(Operation.ReadOrganisation, "listOrganisationVersions", Tag, "Read every version of a part",
+            "Since when which definition of a product, language, calendar, contract or desk is in force. Contracts are for staff.")
+            .WithMetadata(new QueryParameter("of", "string", "Kind and id: product/billing, language/pl, calendar/pl, contract/vip, desk/billing/pl.", "calendar/pl"))
+            .Produces<ProblemAnswer>(StatusCodes.Status404NotFound, "application/problem+json");
+        api.MapPut("/organisation/products/{id}", DefineProduct).Is(Operation.ManageOrganisation, "defineProduct", Tag, "Define a product",
+            "What is supported." + How);
+        api.MapPut("/organisation/languages/{id}", DefineLanguage).Is(Operation.ManageOrganisation, "defineLanguage", Tag, "Define a language",
+            "In which language; its id is BCP 47." + How);
+        api.MapPut("/organisation/calendars/{id}", DefineCalendar).Is(Operation.ManageOrganisation, "defineCalendar", Tag, "Define a calendar",
+            "Opening hours, or that they are unknown." + How);
+        api.MapPut("/organisation/contracts/{id}", DefineContract).Is(Operation.ManageOrganisation, "defineContract", Tag, "Define a contract",
+            "A plan and its targets. Clocks that run keep theirs." + How);
+        api.MapPut("/organisation/desks/{product}/{language}", DefineDesk).Is(Operation.ManageOrganisation, "defineDesk", Tag, "Define a desk",
+            "Product and language must be there." + How);
+    }
+
+    static Ok<OrganisationAnswer> Read(OrganisationBook book)
+    {
+        var (organisation, history) = (book.Now, book.History);
+        return TypedResults.Ok(new OrganisationAnswer(
+            [.. organisation.Products.Select(p => new NamedAnswer(p.Id, p.Name, Version(p)))],
+            [.. organisation.Languages.Select(l => new NamedAnswer(l.Id, l.Name, Version(l)))],
+            [.. organisation.Desks.Select(d => Answer(d, Version(d)))],
+            [.. (organisation.Calendars ?? []).Select(c => new CalendarAnswer(c.Id, c.Zone, c.Week is not null, Version(c)))],
+            [.. (organisation.Contracts ?? []).Select(c => new NamedAnswer(c.Id, c.Name, Version(c)))]));
+
+        int Version(object part) => history.Versions(OrganisationHistory.KeyOf(part)).Count;
+    }
+
+    static DeskAnswer Answer(Desk d, int version) => new()
+    {
+        Id = d.Id.Value, Product = d.Product, Language = d.Language, Name = d.Name, Retired = d.Retired, Calendar = d.Calendar, Contract = d.Contract,
+        FirstLineTargetPercent = d.FirstLineTargetPercent, Channels = Channels(d), Version = version,
+    };
+
+    /// <summary>All of them, also those the desk says nothing of.</summary>
+    internal static IReadOnlyDictionary<string, Availability> Channels(Desk desk) => SupportOrganisation.KnownChannels.ToDictionary(c => c, desk.Through);
+
+    static Results<Ok<PartVersionsAnswer>, Problem> Versions(HttpContext http, OrganisationBook book)
+    {
+        var query = new Query(http);
+        var of = query.Text("of") ?? "";
+        if (of.Length == 0)
+            query.Fault("of", "required", "Say of what: calendar/pl, desk/billing/pl.");
+        if (query.Problem is { } problem)
+            return problem;
+        var versions = book.History.Versions(of);
+        // What is agreed with some is no business of the others.
+        var hidden = http.AsCustomer() && ForStaff.Any(kind => of.StartsWith(kind, StringComparison.Ordinal));
+        return versions.Count == 0 || hidden
+            ? Problems.NoSuch("part_not_found", "part of the organisation")
+            : TypedResults.Ok(new PartVersionsAnswer(of, [.. versions.Select(v => new PartVersionAnswer(v.Version, v.From.ToDateTimeOffset(), Written(v.Definition)))]));
+    }
+
+    /// <summary>A definition as the organisation's file writes it.</summary>
+    internal static Dictionary<string, object> Written(object definition) =>
+        JsonSerializer.SerializeToElement(definition, OrganisationJson.Default.GetTypeInfo(definition.GetType())!)
+            .EnumerateObject().ToDictionary(m => m.Name, m => (object)m.Value);
+
+    static Task<Results<Ok<PartAnswer>, Created<PartAnswer>, Problem>> DefineProduct(
+        string id, Definition<ProductDefinitionRequest> definition, OrganisationBook book, CancellationToken ct) =>
+        definition.Send(book, p => new Product(id, p.Name), ct);
+
+    static Task<Results<Ok<PartAnswer>, Created<PartAnswer>, Problem>> DefineLanguage(
+        string id, Definition<LanguageDefinitionRequest> definition, OrganisationBook book, CancellationToken ct) =>
+        definition.Send(book, l => new Language(id, l.Name), ct);
+
+    static Task<Results<Ok<PartAnswer>, Created<PartAnswer>, Problem>> DefineCalendar(
+        string id, Definition<CalendarDefinitionRequest> definition, OrganisationBook book, CancellationToken ct) =>
+        definition.Send(book, c => new CalendarDefinition(id, c.Zone, c.Week, c.Exceptions, c.Holidays, c.Days), ct);
+
+    static Task<Results<Ok<PartAnswer>, Created<PartAnswer>, Problem>> DefineContract(
+        string id, Definition<ContractDefinitionRequest> definition, OrganisationBook book, CancellationToken ct) =>
+        definition.Send(book, c => new Contract(
+            id, c.Name, [.. c.Targets.Select(Targets)], c.Calendar, c.AssumedSeverity, c.WarnAtPercent, c.SecondLineActsAsFirst, c.DirectToSecondLine, c.Agent, c.Price), ct);
+
+    static Task<Results<Ok<PartAnswer>, Created<PartAnswer>, Problem>> DefineDesk(
+        string product, string language, Definition<DeskDefinitionRequest> definition, OrganisationBook book, CancellationToken ct) =>
+        definition.Send(book, d => new Desk(product, language, d.Name, d.Retired, d.FirstLineTargetPercent, d.Calendar, d.Contract, d.Channels), ct);
+
+    static SeverityTargets Targets(SeverityTargetsRequest t) =>
+        new(t.Severity, Time(t.FirstResponse), Time(t.NextResponse), Time(t.FirstPromise), Time(t.NextPromise));
+
+    static AnswerTime? Time(AnswerTimeRequest? t) => t is null ? null : new AnswerTime(t.Time, t.Clock);
 }

@@ -62,9 +62,11 @@ public static class QueueEndpoints
         var page = asOf is { } then
             ? await past.Page(filter, ReachOf(http), then, position!, limit, ct)
             : await queues.Page(filter, ReachOf(http), position!, limit, ct);
-        return TypedResults.Ok(new TicketPage(
-            [.. page.Rows.Select(Row)], page.Next is { } next ? Cursor.NextPage(http, Cursor.Of(next)) : null));
+        return TypedResults.Ok(PageOf(page, http));
     }
+
+    internal static TicketPage PageOf(QueuePage page, HttpContext http) =>
+        new([.. page.Rows.Select(Row)], page.Next is { } next ? Cursor.NextPage(http, Cursor.Of(next)) : null);
 
     /// <summary>Null for a queue that there is not.</summary>
     static QueueFilter? Filter(string queue, Principal asker, string? desk, SupportLine? line, string? agent)

@@ -52,6 +52,10 @@ public sealed record OpenRequest : IChecked
 
     public Severity? Severity { get; init; }
 
+    [Description("The plan the ticket falls under, where it is not the customer's or the desk's own. Not for customers.")]
+    [MaxLength(TextRules.MaxIdentifier)]
+    public string? Contract { get; init; }
+
     [Description("Further fields of the form, by name.")]
     public IReadOnlyDictionary<string, string>? Fields { get; init; }
 
@@ -65,6 +69,8 @@ public sealed record OpenRequest : IChecked
         faults.Email("/requester/email", Requester.Email);
         faults.Title("/subject", Subject, TextRules.MaxSubject);
         faults.Text("/body", Body, TextRules.MaxBody);
+        if (Contract is not null)
+            faults.Identifier("/contract", Contract, TextRules.MaxIdentifier);
         if (Fields is { Count: > TextRules.MaxFields })
             faults.Add("/fields", "too_many", $"At most {TextRules.MaxFields} fields are allowed.");
         else if (Fields is not null)

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using EventDesk.Domain.Access;
-using EventDesk.Domain.Organisation;
 using EventDesk.Service.Access;
+using EventDesk.Service.Organising;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace EventDesk.Server.Api;
@@ -22,12 +22,12 @@ public static class TokenEndpoints
             "It opens nothing any more within one second, on every node. Revoking twice is harmless.");
     }
 
-    static async Task<Results<Created<IssuedTokenAnswer>, Problem>> Issue(Posted<TokenRequest> posted, ApiTokens tokens, SupportOrganisation organisation, HttpContext http, CancellationToken ct)
+    static async Task<Results<Created<IssuedTokenAnswer>, Problem>> Issue(Posted<TokenRequest> posted, ApiTokens tokens, OrganisationBook organisation, HttpContext http, CancellationToken ct)
     {
         if (posted.Problem is { } problem)
             return problem;
         var ask = posted.Body;
-        if (ask.Desks?.FirstOrDefault(d => organisation.Desks.All(known => known.Id.Value != d)) is { } unknown)
+        if (ask.Desks?.FirstOrDefault(d => organisation.Now.Desks.All(known => known.Id.Value != d)) is { } unknown)
             return Problems.Refused("unknown_desk", $"There is no desk {unknown}.");
         var issued = await tokens.Issue(
             new NewToken(ask.Name, ask.Roles, TimeSpan.FromDays(ask.ExpiresInDays), ask.Desks, ask.Lines, ask.CustomerEmail), By(http), Trace(), ct);

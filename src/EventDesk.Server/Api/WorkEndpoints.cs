@@ -1,6 +1,7 @@
 using EventDesk.Domain;
 using EventDesk.Domain.Access;
 using EventDesk.Domain.Tickets;
+using EventDesk.Service.Organising;
 using EventDesk.Service.Tickets;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -19,6 +20,10 @@ public static class WorkEndpoints
             "Takes it, or gives it to someone.");
         api.MapDelete("/tickets/{ticket}/assignment", Unassign).Is(Operation.Assign, "unassign", Tag, "Take the ticket from its agent",
             "It stands unassigned in its line's queue then. A reason may be given in the body.");
+        api.MapPost("/tickets/{ticket}/desk", Move).Is(Operation.Move, "moveTicket", Tag, "Move the ticket to another desk",
+            "The product or the language was wrong. Its clock goes on with the time that has passed, in the hours of the new desk.");
+        api.MapPost("/tickets/{ticket}/contract", Contract).Is(Operation.Move, "changeContract", Tag, "Put the ticket under another plan",
+            "Its clock goes on with the time that has passed, against the target of the new plan. A breach that was recorded stays.");
         api.MapPost("/tickets/{ticket}/waiting", Wait).Is(Operation.Wait, "startWaiting", Tag, "Start waiting",
             "Nothing can be done until the customer or a third party acts, or a day comes.");
         api.MapDelete("/tickets/{ticket}/waiting", EndWait).Is(Operation.Wait, "endWaiting", Tag, "End the wait",
@@ -33,6 +38,16 @@ public static class WorkEndpoints
 
     static Task<Results<Changed, Problem>> Unassign(Command<UnassignmentRequest> asked, TicketDesk desk, CancellationToken ct) =>
         asked.Send(desk, u => new UnassignTicket(u.Reason.Sealed()), ct);
+
+    static async Task<Results<Changed, Problem>> Move(Command<MoveRequest> asked, TicketDesk desk, OrganisationBook organisation, CancellationToken ct) =>
+        asked.Body is { } to && organisation.Now.Find(to.Product, to.Language) is not { Retired: false }
+            ? Problems.Refused("unknown_desk", $"No desk takes tickets for product \"{to.Product}\" in language \"{to.Language}\".")
+            : await asked.Send(desk, m => new MoveTicket(m.Product, m.Language), ct);
+
+    static async Task<Results<Changed, Problem>> Contract(Command<ContractRequest> asked, TicketDesk desk, OrganisationBook organisation, CancellationToken ct) =>
+        asked.Body is { } to && organisation.Now.FindContract(to.Contract) is null
+            ? Problems.Refused("unknown_contract", $"There is no contract \"{to.Contract}\".")
+            : await asked.Send(desk, c => new ChangeContract(c.Contract), ct);
 
     static Task<Results<Changed, Problem>> Wait(Command<WaitingRequest> asked, TicketDesk desk, CancellationToken ct) =>
         asked.Send(desk, w => new StartWaiting(w.Reason, w.Until?.ToUniversalTime(), w.Note.Sealed()), ct);

@@ -31,6 +31,30 @@ public sealed record AssignmentRequest : IChecked
     }
 }
 
+public sealed record MoveRequest : IChecked
+{
+    [MaxLength(TextRules.MaxIdentifier)]
+    public required string Product { get; init; }
+
+    [MaxLength(TextRules.MaxIdentifier)]
+    public required string Language { get; init; }
+
+    public void Check(Faults faults)
+    {
+        faults.Identifier("/product", Product, TextRules.MaxIdentifier);
+        faults.Identifier("/language", Language, TextRules.MaxIdentifier);
+    }
+}
+
+public sealed record ContractRequest : IChecked
+{
+    [Description("Id of a plan of the organisation.")]
+    [MaxLength(TextRules.MaxIdentifier)]
+    public required string Contract { get; init; }
+
+    public void Check(Faults faults) => faults.Identifier("/contract", Contract, TextRules.MaxIdentifier);
+}
+
 public sealed record UnassignmentRequest : IChecked
 {
     [MaxLength(TextRules.MaxReason)]

@@ -23,7 +23,9 @@ static class ApiDocument
         ("Reports", "Figures, each with the events behind it."),
         ("Log", "All events, for integrations."),
         ("Tokens", "Who may use the API."),
-        ("Organisation", "Products, languages, desks."),
+        ("Clocks", "Response clocks: which need someone, and where their time went."),
+        ("Incidents", "Faults that touch several customers, and how each was told."),
+        ("Organisation", "Products, languages, desks, opening hours, contracts."),
         ("Health", "Whether the process runs and can serve."),
     ];
 
@@ -91,6 +93,8 @@ static class ApiSchemas
             (schema.Type, schema.Format) = (JsonSchemaType.String | orNull, "date-time");
         if (json is { Kind: JsonTypeInfoKind.Enumerable, ElementType.IsEnum: true })
             schema.Items = new OpenApiSchema { Type = JsonSchemaType.String, Enum = Values(json.ElementType) };
+        if (json is { Kind: JsonTypeInfoKind.Dictionary, ElementType.IsEnum: true })
+            schema.AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.String, Enum = Values(json.ElementType) };
         if (type == typeof(Dictionary<string, object>))
             (schema.Type, schema.AdditionalProperties, schema.AdditionalPropertiesAllowed) = (JsonSchemaType.Object, null, true);
         if (type.Name.EndsWith("Request", StringComparison.Ordinal))

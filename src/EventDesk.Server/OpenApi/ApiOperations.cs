@@ -31,10 +31,17 @@ static class ApiOperations
             operation.Parameters.Add(new OpenApiParameter
             {
                 Name = query.Name, In = ParameterLocation.Query, Description = query.Description, Schema = SchemaOf(query.Kind), Example = ExampleOf(query),
-                Required = query.Name == "mine",
+                Required = query.Name is "mine" or "of",
             });
         if (metadata.OfType<ChangesTicket>().Any())
             operation.Parameters.Add(Header("If-Match", "The version the command was decided on, as an ETag.", "\"7\"", required: true));
+        if (metadata.OfType<TakesVersion>().Any())
+            operation.Parameters.Add(Header("If-Match", "The version the decision was made on, as an ETag.", "\"2\"", required: true));
+        if (metadata.OfType<ChangesOrganisation>().Any())
+        {
+            operation.Parameters.Add(Header("If-Match", "The version the change was thought out on, as an ETag.", "\"1\""));
+            operation.Parameters.Add(Header("If-None-Match", "In place of If-Match: * for what is new.", "*"));
+        }
         if (metadata.OfType<Repeatable>().Any())
             operation.Parameters.Add(Header(IdempotencyKey.Header, "Makes a repetition harmless for 24 hours: 1 to 255 visible ASCII characters, new for every new request.", "0b6b7c5e-7f0e-4a51-9d0a-2f3f6f0f7d52"));
         if (metadata.OfType<Conditional>().Any())
@@ -50,6 +57,10 @@ static class ApiOperations
         {
             Type = JsonSchemaType.String, Enum = [.. QueueEndpoints.All.Select(q => (JsonNode)q)],
         }),
+        "clock" => InPath(name, "Its number in the ticket's life, from 1.", "1", new OpenApiSchema { Type = JsonSchemaType.String }),
+        "product" => InPath(name, "Id of the product.", "billing", new OpenApiSchema { Type = JsonSchemaType.String }),
+        "language" => InPath(name, "Id of the language (BCP 47).", "pl", new OpenApiSchema { Type = JsonSchemaType.String }),
+        "id" => InPath(name, "Letters, digits, dot, underscore and hyphen.", "pl", new OpenApiSchema { Type = JsonSchemaType.String }),
         _ => InPath(name, $"Id of the {name}.", Examples.SomeId.ToString(), new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid" }),
     };
 
@@ -106,7 +117,7 @@ static class ApiOperations
             if (operation.Responses?.GetValueOrDefault(produced.StatusCode.ToString()) is not OpenApiResponse response)
                 continue;
             response.Description = ExampleProblems.Description(produced.StatusCode);
-            var example = produced.StatusCode >= 400 ? ExampleProblems.Of(produced.StatusCode) : produced.Type is null ? null : Examples.Of(produced.Type);
+            var example = produced.StatusCode >= 400 ? ExampleProblems.Of(produced.StatusCode, metadata.OfType<ChangesOrganisation>().Any()) : produced.Type is null ? null : Examples.Of(produced.Type);
             foreach (var media in response.Content?.Values.AsEnumerable() ?? [])
                 media.Example ??= example;
             Headers(response, produced.StatusCode, metadata);
@@ -115,9 +126,10 @@ static class ApiOperations
 
     static void Headers(OpenApiResponse response, int status, IList<object> metadata)
     {
-        var tagged = metadata.OfType<ChangesTicket>().Any() || metadata.OfType<Conditional>().Any() || (status == 201 && metadata.OfType<Repeatable>().Any());
+        var other = metadata.OfType<TakesVersion>().Any() || metadata.OfType<ChangesOrganisation>().Any();
+        var tagged = other || metadata.OfType<ChangesTicket>().Any() || metadata.OfType<Conditional>().Any() || (status == 201 && metadata.OfType<Repeatable>().Any());
         if (status is 200 or 201 or 304 && tagged)
-            Add("ETag", "The ticket's version.", "\"7\"");
+            Add("ETag", other ? "Its version." : "The ticket's version.", "\"7\"");
         if (status == 201)
             Add("Location", "Where it is.", "/api/tickets/019a94f0-3c1e-7b62-9a55-0c6f8f1d2e3a");
         if (status == 200 && metadata.OfType<QueryParameter>().Any(q => q.Name == "after"))

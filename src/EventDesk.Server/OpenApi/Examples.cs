@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EventDesk.Domain.Access;
+using EventDesk.Domain.Incidents;
+using EventDesk.Domain.Sla;
 using EventDesk.Domain.Tickets;
 using EventDesk.Server.Api;
 
@@ -25,6 +27,15 @@ static class Examples
         Severity = Severity.Standard, Agent = "ann", OpenedAt = Then,
     };
 
+    static readonly IncidentAnswer Fault = new(OtherId, "billing", Then, IncidentState.Investigating, false, 2, 3, 2, 1);
+
+    static readonly ClockAnswer Clock = new()
+    {
+        Clock = 1, Kind = SlaClockKind.FirstResponse, Started = Then, State = ClockState.Running, TargetSeconds = 7200, Hours = "desk/billing/pl", ElapsedSeconds = 1800,
+        Due = Then.AddHours(2), Warned = false, Breached = false, PromiseSeconds = 3600, PromiseElapsedSeconds = 1800,
+        Segments = [new(Then, Then.AddMinutes(30), ClockSegmentKind.Running, "pl", 1, 1800)],
+    };
+
     static readonly TokenAnswer Token = new()
     {
         Id = OtherId, Name = "ann", Roles = [Role.Agent], Desks = ["billing/en"], Lines = [SupportLine.L1], Created = Then, CreatedBy = "adam", Expires = Then.AddDays(90),
@@ -42,6 +53,8 @@ static class Examples
         new NoteRequest { Body = "Second time this month." },
         new TriageRequest { Line = SupportLine.L1, Team = "invoices" },
         new AssignmentRequest { Agent = "ann" },
+        new MoveRequest { Product = "cloud", Language = "en" },
+        new ContractRequest { Contract = "standard" },
         new UnassignmentRequest { Reason = "On leave from tomorrow." },
         new SeverityRequest { Severity = Severity.High, Reason = "Nobody can pay." },
         new EscalationRequest { Reason = "Needs access to the ledger.", Team = "ledger" },
@@ -66,11 +79,19 @@ static class Examples
         new HistoryAnswer(SomeId, 17, 1, [Opened]),
         new TicketPage([Row], "/api/queues/open/tickets?limit=1&after=AAAAAAAAAGQ"),
         new QueueCountsAnswer([new("triage", 3), new("open", 12), new("mine", 2)], [new("billing/en", SupportLine.L1, Place.Triage, 3)]),
+        new ContactRequest { Customer = OtherId, Channel = Channel.Phone },
+        new PublicationRequest { Message = "Invoices are delayed; we are looking into it." },
+        new IncidentStateRequest { State = IncidentState.Identified },
+        Fault,
+        new IncidentDetailAnswer(Fault, [new(OtherId, [SomeId], "contacted", Channel.Phone, Then)]),
+        new IncidentList([Fault]),
+        new ClockCountsAnswer(3, 1, 4, 0),
+        Clock,
+        new ClockList([Clock]),
         new AttachmentList([new(OtherId, "log.txt", "text/plain", 1207, "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=", false, Then)]),
         Token,
         new IssuedTokenAnswer(Token, "edk_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"),
         new TokenList([Token], null),
-        new OrganisationAnswer([new("billing", "Billing")], [new("en", "English")], [new("billing/en", "billing", "en", "Billing, English", false)]),
         new HealthAnswer("ready"),
         new[]
         {
@@ -80,6 +101,7 @@ static class Examples
                 Datacontenttype = "application/json", Sequence = "00000000000000000100", Streamversion = 3, Data = [],
             },
         },
+        .. OrganisationExamples.All,
         .. ReportExamples.All,
     ]).ToDictionary(e => e.GetType());
 
@@ -107,7 +129,18 @@ static class ExampleProblems
         _ => Problems.Unavailable(),
     };
 
-    public static JsonNode Of(int status) => JsonNode.Parse(For(status).ToJson().Span)!;
+    static Problem? OfOrganisation(int status) => status switch
+    {
+        400 => Problems.Invalid([new("/name", "blank", "It must not be blank.")]),
+        409 => Problems.OrganisationAtOdds(["Desk billing/pl names the unknown calendar \"pl\"."]),
+        412 => Problems.StalePart(3),
+        428 => Problems.PartVersionRequired(),
+        _ => null,
+    };
+
+    /// <param name="organisation">The operation defines a part of the organisation.</param>
+    public static JsonNode Of(int status, bool organisation) =>
+        JsonNode.Parse(((organisation ? OfOrganisation(status) : null) ?? For(status)).ToJson().Span)!;
 
     public static string Description(int status) => status switch
     {
@@ -120,11 +153,11 @@ static class ExampleProblems
         403 => "Not allowed.",
         404 => "There is none, or none within reach.",
         409 => "A rule says no.",
-        412 => "The ticket has changed since that version; the answer says what.",
+        412 => "It has changed since that version; the answer says what.",
         413 => "The body is too large.",
         415 => "The body has the wrong content type.",
         422 => "The key was used for another request.",
-        428 => "If-Match is missing.",
+        428 => "It was not said which version one acts on.",
         429 => "Too many requests.",
         503 => "The database is away.",
         _ => "Something else.",

@@ -14,6 +14,7 @@ static class ProblemAnswers
         var metadata = endpoint.Metadata;
         var takesBody = metadata.OfType<IAcceptsMetadata>().Any() || metadata.OfType<TakesFile>().Any();
         var changes = metadata.OfType<ChangesTicket>().Any();
+        var versioned = changes || metadata.OfType<TakesVersion>().Any() || metadata.OfType<ChangesOrganisation>().Any();
         var repeatable = metadata.OfType<Repeatable>().Any();
         if (takesBody || changes || repeatable || metadata.OfType<QueryParameter>().Any()) yield return 400;
         if (metadata.OfType<Asks>().Any())
@@ -23,14 +24,14 @@ static class ProblemAnswers
         }
         if (endpoint is RouteEndpointBuilder { RoutePattern.Parameters.Count: > 0 }) yield return 404;
         if (takesBody || changes) yield return 409;
-        if (changes) yield return 412;
+        if (versioned) yield return 412;
         if (takesBody)
         {
             yield return 413;
             yield return 415;
         }
         if (repeatable) yield return 422;
-        if (changes) yield return 428;
+        if (versioned) yield return 428;
         if (metadata.OfType<Asks>().Any()) yield return 429;
         yield return 503;
     }

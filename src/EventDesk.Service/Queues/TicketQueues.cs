@@ -36,7 +36,26 @@ public sealed class TicketQueues(EventStore store, SubjectCache subjects)
 {
     const string Columns = "t.id, t.number, t.version, t.subject, t.desk, t.line, t.place, t.severity, t.agent, t.due, t.opened_at";
 
-    /// <summary>By desks: the combinations that hold tickets come from the counts.</summary>
+    /// <summary>All that is open of some desks: one walk along the index for each.</summary>
+    const string OpenByDeskSql = $"""
+        select {Columns} from (
+          select k.id, k.due, k.severity, k.opened_at
+          from unnest($1::text[]) d(desk) cross join lateral (
+            select id, due, severity, opened_at from ticket
+            where desk = d.desk and place is not null and (due, severity, opened_at, id) > ($2, $3, $4, $5)
+            order by due, severity, opened_at, id limit $6) k
+          order by k.due, k.severity, k.opened_at, k.id limit $6) page
+        join ticket t on t.id = page.id
+        order by page.due, page.severity, page.opened_at, page.id
+        """;
+
+    const string OpenByLineSql = $"""
+        select {Columns} from ticket t
+        where line = $1 and place is not null and (due, severity, opened_at, id) > ($2, $3, $4, $5)
+        order by due, severity, opened_at, id limit $6
+        """;
+
+    /// <summary>By desks and more: the combinations that hold tickets come from the counts.</summary>
     const string ByDeskSql = $"""
         select {Columns} from (
           select k.id, k.due, k.severity, k.opened_at
@@ -85,7 +104,15 @@ public sealed class TicketQueues(EventStore store, SubjectCache subjects)
     public async Task<QueuePage> Page(QueueFilter filter, Reach reach, QueuePosition after, int limit, CancellationToken ct)
     {
         var desks = Desks(filter.Desk, reach);
-        var rows = desks is { Length: 0 } || reach.Customer is not null ? [] : await Read(Command(filter, desks, after, limit + 1), ct);
+        if (desks is { Length: 0 } || reach.Customer is not null) return new QueuePage([], null);
+        await using var command = Command(filter, desks, after, limit + 1);
+        return await PageOf(command, subjects, limit, ct);
+    }
+
+    /// <summary>The page a query gives that asks for one row more than <paramref name="limit"/>, its columns those of <see cref="Columns"/>.</summary>
+    internal static async Task<QueuePage> PageOf(NpgsqlCommand command, SubjectCache subjects, int limit, CancellationToken ct)
+    {
+        var rows = await Read(command, ct);
         var page = rows.Count > limit ? rows[..limit] : rows;
         var texts = await subjects.Of(page.ConvertAll(r => (r.Id, r.Subject)), ct);
         return new QueuePage(
@@ -126,33 +153,25 @@ public sealed class TicketQueues(EventStore store, SubjectCache subjects)
 
     NpgsqlCommand Command(QueueFilter filter, string[]? desks, QueuePosition after, int limit)
     {
-        short[] places = filter.Places.Count == 0 ? AllPlaces : [.. filter.Places.Select(p => (short)p)];
+        var everyPlace = filter.Places.Count == 0;
+        short[] places = everyPlace ? AllPlaces : [.. filter.Places.Select(p => (short)p)];
         var line = new NpgsqlParameter { Value = filter.Line is { } l ? (short)l : DBNull.Value, NpgsqlDbType = NpgsqlDbType.Smallint };
-        var command = store.DataSource.CreateCommand(
-            filter.Agent is not null ? ByAgentSql : desks is null && filter.Line is null ? EverywhereSql : ByDeskSql);
-        var p = command.Parameters;
-        if (filter.Agent is { } agent)
+        var inPlaces = new NpgsqlParameter<short[]> { TypedValue = places };
+        var (sql, asked) = (filter.Agent, filter.Line, desks) switch
         {
-            p.Add(new NpgsqlParameter<string> { TypedValue = agent.Value });
-            p.Add(new NpgsqlParameter<short[]> { TypedValue = places });
-            p.Add(Texts(desks));
-            p.Add(line);
-        }
-        else if (desks is null && filter.Line is null)
-        {
-            p.Add(new NpgsqlParameter<short[]> { TypedValue = places });
-        }
-        else
-        {
-            p.Add(Texts(desks));
-            p.Add(line);
-            p.Add(new NpgsqlParameter<short[]> { TypedValue = places });
-        }
-        p.Add(new NpgsqlParameter<DateTime> { TypedValue = after.Due });
-        p.Add(new NpgsqlParameter<short> { TypedValue = after.Severity });
-        p.Add(new NpgsqlParameter<DateTime> { TypedValue = after.OpenedAt });
-        p.Add(new NpgsqlParameter<Guid> { TypedValue = after.Id });
-        p.Add(new NpgsqlParameter<int> { TypedValue = limit });
+            ({ } agent, _, _) => (ByAgentSql, (NpgsqlParameter[])[new NpgsqlParameter<string> { TypedValue = agent.Value }, inPlaces, Texts(desks), line]),
+            (_, null, null) => (EverywhereSql, [inPlaces]),
+            (_, null, _) when everyPlace => (OpenByDeskSql, [Texts(desks)]),
+            (_, { }, null) when everyPlace => (OpenByLineSql, [line]),
+            _ => (ByDeskSql, [Texts(desks), line, inPlaces]),
+        };
+        var command = store.DataSource.CreateCommand(sql);
+        command.Parameters.AddRange(asked);
+        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = after.Due });
+        command.Parameters.Add(new NpgsqlParameter<short> { TypedValue = after.Severity });
+        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = after.OpenedAt });
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = after.Id });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
         return command;
     }
 
@@ -171,7 +190,6 @@ public sealed class TicketQueues(EventStore store, SubjectCache subjects)
 
     static async Task<List<Sealed>> Read(NpgsqlCommand command, CancellationToken ct)
     {
-        await using var _ = command;
         await using var r = await command.ExecuteReaderAsync(ct);
         List<Sealed> rows = [];
         while (await r.ReadAsync(ct))

@@ -1,4 +1,4 @@
-using EventDesk.Domain.Organisation;
+using EventDesk.Service.Organising;
 using EventDesk.Service.Views;
 using EventDesk.Store;
 using NpgsqlTypes;
@@ -26,7 +26,7 @@ public sealed record FirstLineFigures(
     long FirstContact, double? FirstContactShare, long Provisional, double? ShareOfTickets,
     LineCounts Highest, LineCounts First, LineCounts Last, double? Target, bool? TargetMet);
 
-public sealed class FirstLineReport(EventStore store, SupportOrganisation organisation, TimeProvider time)
+public sealed class FirstLineReport(EventStore store, OrganisationBook organisation, TimeProvider time)
 {
     /// <summary>Working days after a resolution within which a reopening takes it back.</summary>
     public const double DefaultWindow = 5;
@@ -71,7 +71,7 @@ public sealed class FirstLineReport(EventStore store, SupportOrganisation organi
         };
     }
 
-    double? TargetOf(string? desk) => organisation.Desks.FirstOrDefault(d => d.Id.Value == desk)?.FirstLineTarget;
+    double? TargetOf(string? desk) => organisation.Now.Desks.FirstOrDefault(d => d.Id.Value == desk)?.FirstLineTarget;
 
     static FirstLineFigures Against(FirstLineFigures f, double? target) =>
         f with { Target = target, TargetMet = target is null || f.EligibleShare is null ? null : f.EligibleShare >= target };

@@ -17,7 +17,7 @@ public sealed record RequestKey(ReadOnlyMemory<byte> Key, ReadOnlyMemory<byte> R
 /// <summary>A new ticket as a door hands it in, its values checked for form.</summary>
 public sealed record NewTicket(
     string Product, string Language, Channel Channel, string? RequesterName, string RequesterEmail, string Subject, string Body,
-    Severity? Severity = null, IReadOnlyDictionary<string, string>? Fields = null);
+    Severity? Severity = null, IReadOnlyDictionary<string, string>? Fields = null, string? Contract = null);
 
 /// <summary>How a request to the desk ended. All of these are ordinary; an exception means a broken machine.</summary>
 public abstract record Outcome

@@ -96,7 +96,7 @@ sealed class SealedFieldsConverter(string field) : JsonConverter<IReadOnlyDictio
     }
 }
 
-sealed class IdConverter<T>(Func<Guid, T> make, Func<T, Guid> value) : JsonConverter<T>
+class IdConverter<T>(Func<Guid, T> make, Func<T, Guid> value) : JsonConverter<T>
 {
     public override T Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) => make(reader.GetGuid());
     public override void Write(Utf8JsonWriter writer, T id, JsonSerializerOptions options) => writer.WriteStringValue(value(id));

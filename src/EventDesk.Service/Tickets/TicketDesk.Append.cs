@@ -1,5 +1,6 @@
 using EventDesk.Domain.Access;
 using EventDesk.Domain.Tickets;
+using EventDesk.Service.Incidents;
 using EventDesk.Store;
 using EventDesk.Store.Ledger;
 using EventDesk.Store.Sealing;
@@ -23,7 +24,8 @@ public sealed partial class TicketDesk
     public const string StreamType = "ticket";
 
     async Task<AppendResult> Append(
-        Draft draft, IReadOnlyList<Decided> decided, DateTimeOffset now, Asker who, Grant grant, RequestKey? request, Guid? created, CancellationToken ct)
+        Draft draft, IReadOnlyList<Decided> decided, DateTimeOffset now, Asker who, Grant grant, SupportLine? actingAs, RequestKey? request,
+        Guid? created, CancellationToken ct)
     {
         var actor = ActorOf(who, grant);
         var scope = new SealScope(draft.Id, draft.Key);
@@ -35,7 +37,7 @@ public sealed partial class TicketDesk
             var (e, rule) = decided[i];
             drafts[i] = new EventDraft(
                 Guid.CreateVersion7(now), EventNames.Alias(e), EventNames.DotnetType(e), TicketCodec.Write(e, ++version, scope),
-                new EventMeta(actor, now, now, rule).ToHeaders());
+                new EventMeta(actor, now, now, rule, actingAs).ToHeaders());
             state = Ticket.Evolve(state, e, now, actor.IsStaff);
         }
         var recording = new Recording(now, who.CorrelationId, who.CausationId, actor.Id);
@@ -55,7 +57,10 @@ public sealed partial class TicketDesk
             Idempotency = request is null
                 ? null
                 : new Idempotency(request.Key, request.Request, Replies.Store(draft.Id, state.Number, version, created), now + RepliesKept),
-            Change = new TicketChange(draft.Before, after),
+            Begins = decided.Select(d => d.Event).OfType<IncidentDeclared>().FirstOrDefault() is { } declared
+                ? IncidentDesk.Begin(declared.Incident, state.Product, draft.Id, now, actor, who.CorrelationId)
+                : null,
+            Change = new TicketChange(draft.Before, after, organisation.History.Hours),
         };
         var result = await store.Append(append, ct);
         if (result is AppendResult.Appended)

@@ -1,7 +1,9 @@
 using EventDesk.Domain;
 using EventDesk.Domain.Access;
-using EventDesk.Domain.Organisation;
+using EventDesk.Domain.Incidents;
 using EventDesk.Domain.Tickets;
+using EventDesk.Service.Incidents;
+using EventDesk.Service.Organising;
 using EventDesk.Store;
 using EventDesk.Store.Sealing;
 
@@ -9,7 +11,7 @@ namespace EventDesk.Service.Tickets;
 
 /// <summary>The way in for every door: load, ask the policy, decide, append. Nothing else writes to a ticket's stream but imports.</summary>
 public sealed partial class TicketDesk(
-    EventStore store, StreamKeys keys, MasterKeys masters, TicketNumbers numbers, SupportOrganisation organisation, TimeProvider clock)
+    EventStore store, StreamKeys keys, MasterKeys masters, TicketNumbers numbers, OrganisationBook organisation, IncidentDesk incidents, TimeProvider clock)
 {
     /// <summary>How often a command without an expected version is decided anew when others write at the same time.</summary>
     const int Attempts = 20;
@@ -28,11 +30,13 @@ public sealed partial class TicketDesk(
     {
         if (Policy.Decide(who.Principal, Operation.OpenTicket) is not { } grant)
             return new Outcome.Forbidden("Your role may not open tickets.");
-        var desk = organisation.Find(ticket.Product, ticket.Language);
+        var desk = organisation.Now.Find(ticket.Product, ticket.Language);
         if (desk is null)
             return new Outcome.Refused("unknown_desk", $"There is no desk for product \"{ticket.Product}\" in language \"{ticket.Language}\".");
         if (desk.Retired)
             return new Outcome.Refused("desk_retired", $"The desk {desk.Id} takes no new tickets.");
+        if (ticket.Contract is { } contract && organisation.Now.FindContract(contract) is null)
+            return new Outcome.Refused("unknown_contract", $"There is no contract \"{contract}\".");
         var requester = grant.Reach.Customer ?? CustomerOf(ticket.RequesterEmail);
         if (!grant.Reach.Covers(new TicketScope(desk.Id, SupportLine.L1, requester)))
             return new Outcome.Forbidden($"You do not work for the desk {desk.Id}.");
@@ -42,12 +46,13 @@ public sealed partial class TicketDesk(
         var command = new OpenTicket(
             await numbers.Next(ct), desk.Product, desk.Language, ticket.Channel,
             new Requester(requester, ticket.RequesterName is { } name ? new SealedText(name) : null, ticket.RequesterEmail),
-            ticket.Subject, ticket.Body, ticket.Severity, ticket.Fields?.ToDictionary(f => f.Key, f => new SealedText(f.Value)));
-        var decision = command.Handle(Ticket.None, new Circumstances(now, ActorOf(who, grant), DeskRules.Default));
+            ticket.Subject, ticket.Body, ticket.Severity, ticket.Fields?.ToDictionary(f => f.Key, f => new SealedText(f.Value)),
+            ticket.Contract ?? organisation.History.ContractOf(requester, now));
+        var decision = command.Handle(Ticket.None, await CircumstancesOf(command, desk.Product, now, who, grant, ct));
         return decision switch
         {
             Decision.Refused r => new Outcome.Refused(r.Code, r.Reason),
-            Decision.Accepted a => await Append(Draft.Start(id), a.Events, now, who, grant, key, null, ct) switch
+            Decision.Accepted a => await Append(Draft.Start(id), a.Events, now, who, grant, null, key, null, ct) switch
             {
                 AppendResult.Repeated r => Replies.Repeat(r.Request, r.Reply, key),
                 AppendResult.Appended r => new Outcome.Done(id, command.Number, r.Version),
@@ -96,19 +101,24 @@ public sealed partial class TicketDesk(
         var (ticket, entry) = (loaded.Entry.Id, loaded.Entry);
         if (!grant.Reach.Covers(entry.Scope))
             return new Outcome.NotFound();
+        var now = Now();
+        SupportLine? actingAs = null;
         if (!grant.Allows(operation, entry.Scope))
-            return new Outcome.Forbidden($"The ticket is on {entry.Ticket.Line}, which is not your line.");
+        {
+            if (grant.Lines?.Contains(SupportLine.L2) != true || !organisation.History.SecondLineActsAsFirst(entry.Ticket, now))
+                return new Outcome.Forbidden($"The ticket is on {entry.Ticket.Line}, which is not your line.");
+            actingAs = SupportLine.L1;
+        }
         if (expectedVersion is { } expected && expected != entry.Version)
             return await StaleSince(ticket, expected, entry.Version, grant, ct);
 
-        var now = Now();
-        switch (command.Handle(entry.Ticket, new Circumstances(now, ActorOf(who, grant), DeskRules.Default)))
+        switch (command.Handle(entry.Ticket, await CircumstancesOf(command, entry.Ticket.Product, now, who, grant, ct)))
         {
             case Decision.Refused refused:
                 return new Outcome.Refused(refused.Code, refused.Reason);
             case Decision.Accepted accepted:
                 var created = Replies.CreatedBy(command);
-                return await Append(new Draft(entry, loaded.Key), accepted.Events, now, who, grant, key, created, ct) switch
+                return await Append(new Draft(entry, loaded.Key), accepted.Events, now, who, grant, actingAs, key, created, ct) switch
                 {
                     AppendResult.Appended a => new Outcome.Done(ticket, entry.Ticket.Number, a.Version, created),
                     AppendResult.Repeated a => Replies.Repeat(a.Request, a.Reply, key),
@@ -119,6 +129,9 @@ public sealed partial class TicketDesk(
                 return new Outcome.Done(ticket, entry.Ticket.Number, entry.Version);
         }
     }
+
+    async ValueTask<Circumstances> CircumstancesOf(TicketCommand command, string product, DateTimeOffset now, Asker who, Grant grant, CancellationToken ct) =>
+        new(now, ActorOf(who, grant), DeskRules.Default, organisation.History, IncidentRules.MayConcern(command) ? await incidents.AtHand(product, now, ct) : null);
 
     async Task<Outcome> StaleSince(Guid ticket, long expected, long actual, Grant grant, CancellationToken ct)
     {

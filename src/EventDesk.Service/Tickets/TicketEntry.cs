@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EventDesk.Domain.Access;
+using EventDesk.Domain.Sla;
 using EventDesk.Domain.Tickets;
 using EventDesk.Store.Sealing;
 
@@ -35,4 +36,5 @@ public sealed record TicketEntry(Guid Id, long Version, ReadOnlyMemory<byte> Dig
 }
 
 /// <summary>What an append does to a ticket's row; <see cref="Before"/> is null for a new ticket.</summary>
-public sealed record TicketChange(TicketEntry? Before, TicketEntry After);
+/// <param name="Hours">The opening hours its clock is read in.</param>
+public sealed record TicketChange(TicketEntry? Before, TicketEntry After, HoursOf Hours);

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using EventDesk.Domain;
+using EventDesk.Domain.Sla;
 using EventDesk.Domain.Tickets;
 
 namespace EventDesk.Service.Tickets;
@@ -26,6 +27,8 @@ namespace EventDesk.Service.Tickets;
 [JsonSerializable(typeof(TicketAssigned))]
 [JsonSerializable(typeof(TicketUnassigned))]
 [JsonSerializable(typeof(TicketTransferred))]
+[JsonSerializable(typeof(TicketMoved))]
+[JsonSerializable(typeof(ContractChanged))]
 [JsonSerializable(typeof(SeverityAssessed))]
 [JsonSerializable(typeof(SeverityChanged))]
 [JsonSerializable(typeof(TicketEscalated))]
@@ -115,10 +118,10 @@ static class TicketJson
             member.Order = rank++;
     }
 
-    /// <summary>What a ticket derives from its other members is not stored.</summary>
+    /// <summary>What a ticket and its clock derive from their other members is not stored.</summary>
     static void DropDerived(JsonTypeInfo type)
     {
-        if (type.Type != typeof(Ticket))
+        if (type.Type != typeof(Ticket) && type.Type != typeof(SlaClock))
             return;
         foreach (var derived in type.Properties.Where(p => p.Set is null).ToList())
             type.Properties.Remove(derived);

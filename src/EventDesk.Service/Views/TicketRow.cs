@@ -1,3 +1,4 @@
+using EventDesk.Domain.Sla;
 using EventDesk.Domain.Tickets;
 using EventDesk.Service.Tickets;
 using Npgsql;
@@ -8,7 +9,7 @@ namespace EventDesk.Service.Views;
 /// <summary>One row of the table <c>ticket</c>.</summary>
 sealed record TicketRow(
     Guid Id, long Number, long Version, byte[] Digest, short Status, short? Place, string Desk, short Line, short Severity,
-    string? Agent, Guid Customer, DateTime Due, DateTime OpenedAt, DateTime? WakeAt, byte[]? Subject, string State)
+    string? Agent, Guid Customer, DateTime Due, DateTime OpenedAt, DateTime? WakeAt, short? Sla, string? Contract, byte[]? Subject, string State)
 {
     /// <summary>No clock runs: behind everything that is due, stored as infinity.</summary>
     static readonly DateTime Never = DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Utc);
@@ -16,26 +17,36 @@ sealed record TicketRow(
     /// <summary>Not assessed yet: behind every severity.</summary>
     const short NoSeverity = 9;
 
-    public static TicketRow Of(TicketEntry e)
+    /// <param name="hours">The opening hours its clock is read in, as they are known now.</param>
+    public static TicketRow Of(TicketEntry e, HoursOf hours)
     {
         var t = e.Ticket;
+        // Read at the last event and not now, so that the row says the same whenever it is made.
+        var face = t.Clock?.Read(t.ChangedAt, hours);
         return new(
             e.Id, t.Number, e.Version, e.Digest.ToArray(), (short)t.Status, (short?)t.Place, t.Desk.Value, (short)t.Line,
-            (short?)t.Severity ?? NoSeverity, t.Agent?.Value, t.Requester.Value, Never, t.OpenedAt.UtcDateTime, WakeOf(t)?.UtcDateTime,
-            e.Subject.IsEmpty ? null : e.Subject.ToArray(), e.State);
+            (short?)t.Severity ?? NoSeverity, t.Agent?.Value, t.Requester.Value, face?.Due?.ToDateTimeUtc() is { } due ? Micros(due) : Never,
+            t.OpenedAt.UtcDateTime, WakeOf(t, face), (short?)face?.State, t.Targets?.Contract, e.Subject.IsEmpty ? null : e.Subject.ToArray(), e.State);
     }
 
     /// <summary>
-    /// When a rule has to look by itself: a planned date comes, or the reopening window ends. Imported history is kept as it happened:
-    /// our rules do not go on with it.
+    /// When a rule has to look by itself: a clock warns or breaches, a planned date comes, or the reopening window ends. Imported history is kept
+    /// as it happened: our rules do not go on with it.
     /// </summary>
-    static DateTimeOffset? WakeOf(Ticket t) => t switch
+    static DateTime? WakeOf(Ticket t, ClockFace? face)
     {
-        { Channel: Channel.Import } => null,
-        { Status: Domain.Tickets.Status.Open, Waiting: not null } => t.WaitingUntil,
-        { Status: Domain.Tickets.Status.Resolved } => t.ResolvedAt + DeskRules.Default.ReopenWindow,
-        _ => null,
-    };
+        if (t.Channel == Channel.Import) return null;
+        DateTime?[] moments =
+        [
+            t is { Status: Domain.Tickets.Status.Open, Waiting: not null } ? t.WaitingUntil?.UtcDateTime : null,
+            t.Status == Domain.Tickets.Status.Resolved ? (t.ResolvedAt + DeskRules.Default.ReopenWindow)?.UtcDateTime : null,
+            face?.WarnAt?.ToDateTimeUtc(), face?.BreachAt?.ToDateTimeUtc(),
+        ];
+        return moments.Min() is { } first ? Micros(first) : null;
+    }
+
+    /// <summary>What PostgreSQL keeps of a time; a fraction it would round up must not make a clock look too early for ever.</summary>
+    static DateTime Micros(DateTime time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMicrosecond));
 
     public void Copy(NpgsqlBinaryImporter copy)
     {
@@ -54,6 +65,8 @@ sealed record TicketRow(
         copy.Write(Due, NpgsqlDbType.TimestampTz);
         copy.Write(OpenedAt, NpgsqlDbType.TimestampTz);
         if (WakeAt is { } wake) copy.Write(wake, NpgsqlDbType.TimestampTz); else copy.WriteNull();
+        if (Sla is { } sla) copy.Write(sla, NpgsqlDbType.Smallint); else copy.WriteNull();
+        if (Contract is not null) copy.Write(Contract, NpgsqlDbType.Text); else copy.WriteNull();
         if (Subject is not null) copy.Write(Subject, NpgsqlDbType.Bytea); else copy.WriteNull();
         copy.Write(State, NpgsqlDbType.Text);
     }

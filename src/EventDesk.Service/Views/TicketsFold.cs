@@ -2,10 +2,13 @@ using System.Text;
 using System.Text.Json;
 using EventDesk.Domain;
 using EventDesk.Domain.Access;
+using EventDesk.Domain.Organisation;
 using EventDesk.Domain.Tickets;
+using EventDesk.Service.Organising;
 using EventDesk.Service.Tickets;
 using EventDesk.Store;
 using EventDesk.Store.Ledger;
+using NodaTime;
 using Npgsql;
 
 namespace EventDesk.Service.Views;
@@ -15,6 +18,7 @@ sealed class TicketsFold : IViewFold
 {
     readonly Dictionary<Guid, Cell> tickets = [];
     readonly SealScope keyless = new(default, null);
+    OrganisationHistory organisation = OrganisationHistory.Empty;
 
     sealed class Cell
     {
@@ -28,7 +32,12 @@ sealed class TicketsFold : IViewFold
 
     public void Apply(in FoldedEvent e)
     {
-        if (!KnownAlias(e.Type, out var alias)) return;
+        if (!KnownAlias(e.Type, out var alias))
+        {
+            if (OrganisationJson.Read(e.Type, e.Data) is { } defined)
+                organisation = organisation.With(defined.Defined, Instant.FromDateTimeOffset(defined.From));
+            return;
+        }
         if (!tickets.TryGetValue(e.Stream, out var cell))
             tickets.Add(e.Stream, cell = new Cell());
         var (occurred, staff) = ReadHeaders(e.Headers, e.Timestamp, cell.Digest);
@@ -83,6 +92,6 @@ sealed class TicketsFold : IViewFold
     public async Task CopyTo(NpgsqlConnection connection, string suffix, CancellationToken ct)
     {
         var entries = tickets.Select(t => new TicketEntry(t.Key, t.Value.Version, t.Value.Digest, t.Value.Ticket, t.Value.Subject));
-        await TicketsView.CopyRows(connection, suffix, entries, ct);
+        await TicketsView.CopyRows(connection, suffix, entries, organisation.Hours, ct);
     }
 }

@@ -1,3 +1,5 @@
+using EventDesk.Domain.Sla;
+using EventDesk.Service.Organising;
 using EventDesk.Service.Tickets;
 using EventDesk.Store;
 using Npgsql;
@@ -13,7 +15,9 @@ public sealed class TicketsView : InlineView
 {
     public override string Name => "Tickets";
     public override IReadOnlyList<string> Tables => ["ticket"];
+    public override int Version => 2;
     public override string? StreamColumn => "id";
+    public override string? Context => $"type in ({OrganisationJson.SqlNames})";
 
     /// <summary>State is text, not jsonb: it is only ever read whole, and PostgreSQL need not parse it.</summary>
     public override string CreateTables(string suffix) => $"""
@@ -21,46 +25,49 @@ public sealed class TicketsView : InlineView
           id uuid not null, number bigint not null, version bigint not null, digest bytea not null,
           status smallint not null, place smallint, desk text not null, line smallint not null, severity smallint not null,
           agent text, customer uuid not null, due timestamptz not null, opened_at timestamptz not null, wake_at timestamptz,
-          subject bytea, state text not null) with (fillfactor = 85);
+          sla smallint, contract text, subject bytea, state text not null) with (fillfactor = 85);
         """;
 
     /// <summary>
     /// Queue indexes hold open tickets only, in the queues' total order behind the columns they are filtered by.
-    /// wake_at is when a rule has to look at the ticket by itself.
+    /// wake_at is when a rule has to look at the ticket by itself; clocks that merely run need no list.
     /// </summary>
     public override string CreateIndexes(string suffix) => $"""
         alter table ticket{suffix} add constraint ticket_pkey{suffix} primary key (id);
         create unique index ticket_number_idx{suffix} on ticket{suffix} (number);
         create index ticket_desk_idx{suffix} on ticket{suffix} (desk, line, place, due, severity, opened_at, id) where place is not null;
+        create index ticket_open_idx{suffix} on ticket{suffix} (desk, due, severity, opened_at, id) where place is not null;
+        create index ticket_line_idx{suffix} on ticket{suffix} (line, due, severity, opened_at, id) where place is not null;
         create index ticket_place_idx{suffix} on ticket{suffix} (place, due, severity, opened_at, id) where place is not null;
         create index ticket_agent_idx{suffix} on ticket{suffix} (agent, due, severity, opened_at, id) where place is not null and agent is not null;
         create index ticket_customer_idx{suffix} on ticket{suffix} (customer, opened_at, id);
+        create index ticket_sla_idx{suffix} on ticket{suffix} (sla, due, severity, opened_at, id) where sla > 1;
         create index ticket_wake_idx{suffix} on ticket{suffix} (wake_at) where wake_at is not null;
         """;
 
     public override IViewFold NewFold() => new TicketsFold();
 
     const string InsertSql = """
-        insert into ticket (id, number, version, digest, status, place, desk, line, severity, agent, customer, due, opened_at, wake_at, subject, state)
+        insert into ticket (id, number, version, digest, status, place, desk, line, severity, agent, customer, due, opened_at, wake_at, sla, contract, subject, state)
         select * from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bytea[], $5::smallint[], $6::smallint[], $7::text[], $8::smallint[],
-          $9::smallint[], $10::text[], $11::uuid[], $12::timestamptz[], $13::timestamptz[], $14::timestamptz[], $15::bytea[], $16::text[])
+          $9::smallint[], $10::text[], $11::uuid[], $12::timestamptz[], $13::timestamptz[], $14::timestamptz[], $15::smallint[], $16::text[], $17::bytea[], $18::text[])
         """;
 
     /// <summary>Columns that never change after opening are not touched; those of no index stay out of the way of heap-only updates.</summary>
     const string UpdateSql = """
         update ticket t set version = u.version, digest = u.digest, status = u.status, place = u.place, desk = u.desk, line = u.line,
-          severity = u.severity, agent = u.agent, due = u.due, wake_at = u.wake_at, state = u.state
+          severity = u.severity, agent = u.agent, due = u.due, wake_at = u.wake_at, sla = u.sla, contract = u.contract, state = u.state
         from unnest($1::uuid[], $2::bigint[], $3::bytea[], $4::smallint[], $5::smallint[], $6::text[], $7::smallint[], $8::smallint[],
-          $9::text[], $10::timestamptz[], $11::timestamptz[], $12::text[])
-          as u(id, version, digest, status, place, desk, line, severity, agent, due, wake_at, state)
+          $9::text[], $10::timestamptz[], $11::timestamptz[], $12::smallint[], $13::text[], $14::text[])
+          as u(id, version, digest, status, place, desk, line, severity, agent, due, wake_at, sla, contract, state)
         where t.id = u.id
         """;
 
     public override void Write(IReadOnlyList<Append> accepted, NpgsqlBatch batch)
     {
         var changes = accepted.Select(a => a.Change).OfType<TicketChange>().ToList();
-        var opened = changes.Where(c => c.Before is null).Select(c => TicketRow.Of(c.After)).ToArray();
-        var changed = changes.Where(c => c.Before is not null).Select(c => TicketRow.Of(c.After)).ToArray();
+        var opened = changes.Where(c => c.Before is null).Select(c => TicketRow.Of(c.After, c.Hours)).ToArray();
+        var changed = changes.Where(c => c.Before is not null).Select(c => TicketRow.Of(c.After, c.Hours)).ToArray();
         if (opened.Length > 0) batch.BatchCommands.Add(Insert(opened));
         if (changed.Length > 0) batch.BatchCommands.Add(Update(changed));
     }
@@ -72,7 +79,8 @@ public sealed class TicketsView : InlineView
             Column(rows, r => r.Id), Column(rows, r => r.Number), Column(rows, r => r.Version), Column(rows, r => r.Digest),
             Column(rows, r => r.Status), Column(rows, r => r.Place), Column(rows, r => r.Desk), Column(rows, r => r.Line),
             Column(rows, r => r.Severity), Column(rows, r => r.Agent), Column(rows, r => r.Customer), Column(rows, r => r.Due),
-            Column(rows, r => r.OpenedAt), Times(rows, r => r.WakeAt), Column(rows, r => r.Subject), Column(rows, r => r.State),
+            Column(rows, r => r.OpenedAt), Times(rows, r => r.WakeAt), Smalls(rows, r => r.Sla), Column(rows, r => r.Contract),
+            Column(rows, r => r.Subject), Column(rows, r => r.State),
         },
     };
 
@@ -82,7 +90,8 @@ public sealed class TicketsView : InlineView
         {
             Column(rows, r => r.Id), Column(rows, r => r.Version), Column(rows, r => r.Digest), Column(rows, r => r.Status),
             Column(rows, r => r.Place), Column(rows, r => r.Desk), Column(rows, r => r.Line), Column(rows, r => r.Severity),
-            Column(rows, r => r.Agent), Column(rows, r => r.Due), Times(rows, r => r.WakeAt), Column(rows, r => r.State),
+            Column(rows, r => r.Agent), Column(rows, r => r.Due), Times(rows, r => r.WakeAt), Smalls(rows, r => r.Sla),
+            Column(rows, r => r.Contract), Column(rows, r => r.State),
         },
     };
 
@@ -90,15 +99,17 @@ public sealed class TicketsView : InlineView
     static NpgsqlParameter<DateTime?[]> Times(TicketRow[] rows, Func<TicketRow, DateTime?> value) =>
         new() { TypedValue = Array.ConvertAll(rows, r => value(r)), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz };
 
+    static NpgsqlParameter<short?[]> Smalls(TicketRow[] rows, Func<TicketRow, short?> value) => Column(rows, value);
+
     static NpgsqlParameter<T[]> Column<T>(TicketRow[] rows, Func<TicketRow, T> value) => new() { TypedValue = Array.ConvertAll(rows, r => value(r)) };
 
     /// <summary>Rows of tickets that are not there yet, by COPY: for imports and rebuilds.</summary>
-    public static async Task CopyRows(NpgsqlConnection connection, string suffix, IEnumerable<TicketEntry> tickets, CancellationToken ct)
+    public static async Task CopyRows(NpgsqlConnection connection, string suffix, IEnumerable<TicketEntry> tickets, HoursOf hours, CancellationToken ct)
     {
         await using var copy = await connection.BeginBinaryImportAsync(
-            $"copy ticket{suffix} (id, number, version, digest, status, place, desk, line, severity, agent, customer, due, opened_at, wake_at, subject, state) from stdin (format binary)", ct);
+            $"copy ticket{suffix} (id, number, version, digest, status, place, desk, line, severity, agent, customer, due, opened_at, wake_at, sla, contract, subject, state) from stdin (format binary)", ct);
         foreach (var ticket in tickets)
-            TicketRow.Of(ticket).Copy(copy);
+            TicketRow.Of(ticket, hours).Copy(copy);
         await copy.CompleteAsync(ct);
     }
 }

@@ -86,7 +86,7 @@ sealed class Filler(string connectionString, MasterKeys masters)
             await using var transaction = await connection.BeginTransactionAsync();
             await CopyStreams(connection, chunk);
             await CopyKeys(connection, chunk);
-            await TicketsView.CopyRows(connection, "", chunk.Select(f => f.Entry), default);
+            await TicketsView.CopyRows(connection, "", chunk.Select(f => f.Entry), static _ => null, default);
             await Ask(connection, LockSql, Locks.Append);
             await CopyEvents(connection, chunk, await Ask(connection, SequenceSql, chunk.Sum(f => f.Events.Length)));
             await QueueCountsView.CountRows(connection, chunk.Select(f => f.Entry.Ticket), default);

@@ -93,12 +93,12 @@ sealed class ReplyTalk : Talk
     readonly Ticket[] tickets;
     int at = -1;
 
-    /// <param name="locations">Paths of the tickets, such as <c>/api/tickets/17</c>, all at version 2.</param>
+    /// <param name="locations">Paths of the tickets, such as <c>/api/tickets/17</c>, all at version 3.</param>
     public ReplyTalk(Product product, IReadOnlyList<string> locations, int seed)
     {
         var random = new Random(seed);
         tickets = [.. locations.Select(l => new Ticket(new HttpRequest(
-            "POST", $"{l}/replies", [product.Agent, Requests.KeyHeader, $"If-Match: {HttpRequest.Hole(VersionLength)}"], Requests.Reply(random))) { Version = 2 })];
+            "POST", $"{l}/replies", [product.Agent, Requests.KeyHeader, $"If-Match: {HttpRequest.Hole(VersionLength)}"], Requests.Reply(random))) { Version = 3 })];
     }
 
     public override ReadOnlyMemory<byte> Next()

@@ -40,7 +40,7 @@ sealed class ImportDesk : IAsyncDisposable
         from mt_events e join mt_streams s on s.id = e.stream_id join ticket t on t.id = e.stream_id
         """);
 
-    public Task<long> EventCount() => Scalar<long>("select count(*) from mt_events");
+    public Task<long> EventCount() => Scalar<long>("select count(*) from mt_events join mt_streams s on s.id = stream_id where s.type = 'ticket'");
 
     public async Task<T> Scalar<T>(string sql, params object[] values)
     {

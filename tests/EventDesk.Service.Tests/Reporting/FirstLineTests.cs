@@ -56,7 +56,7 @@ public sealed class FirstLineTests(ReportDatabase database) : IClassFixture<Repo
     public async Task E3_a_desk_has_its_own_target_against_the_eligible_share()
     {
         await database.Given(Resolved("good", 1), Resolved("bad", 2), new Life(3, "bad").Then(new TicketEscalated(SupportLine.L1, SupportLine.L2, "reason")).Then(new TicketResolved(Resolution.Fixed, 1)));
-        var report = await database.FirstLine(LongAfter, new("good", "en", FirstLineTarget: 0.9), new("bad", "en", FirstLineTarget: 0.6))
+        var report = await database.FirstLine(LongAfter, new("good", "en", FirstLineTargetPercent: 90), new("bad", "en", FirstLineTargetPercent: 60))
             .Run(new ReportQuery { GroupBy = ["desk"] }, 5, null, default);
         report.Rows.Where(r => r.Group["desk"] is "good/en" or "bad/en").Select(r => (r.Group["desk"], r.Figures.Target, r.Figures.TargetMet))
             .ShouldBe([("bad/en", 0.6, false), ("good/en", 0.9, true)]);

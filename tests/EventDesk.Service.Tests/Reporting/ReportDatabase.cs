@@ -1,5 +1,6 @@
 using System.Text;
 using EventDesk.Domain.Organisation;
+using EventDesk.Service.Organising;
 using EventDesk.Service.Reporting;
 using EventDesk.Service.Tests.Views;
 using EventDesk.Service.Views;
@@ -46,7 +47,7 @@ public sealed class ReportDatabase : IAsyncLifetime
     public BacklogReport Backlog => new(Store);
     public ReportEvents Events => new(Store);
 
-    public FirstLineReport FirstLine(DateTimeOffset now, params Desk[] desks) => new(Store, new SupportOrganisation([], [], desks), new At(now));
+    public FirstLineReport FirstLine(DateTimeOffset now, params Desk[] desks) => new(Store, OrganisationBook.Of(new SupportOrganisation([], [], desks)), new At(now));
 
     /// <summary>Puts the lives into the log and follows it.</summary>
     internal async Task Given(params IEnumerable<Life> lives)

@@ -15,7 +15,7 @@ public sealed class TicketCodecTests
     public static TheoryData<TicketEvent> EveryEvent => [
         new TicketOpened(
             17, "billing", "pl", Channel.Portal, new Requester(new(Guid.CreateVersion7()), "Ola Nowak", "ola@example.org"), "Faktura", "Gdzie jest? „ą” 🙂",
-            Severity.High, SupportLine.L1, true, "first", new Dictionary<string, SealedText> { ["order"] = "A-17" }, "log", "case 1"),
+            Severity.High, SupportLine.L1, true, "first", new Dictionary<string, SealedText> { ["order"] = "A-17" }, "log", "case 1", "vip"),
         new ConfirmationIssued(17, Channel.Email),
         new CustomerMessageReceived(Guid.CreateVersion7(), Channel.Chat, "Hello"),
         new ReplySent(Guid.CreateVersion7(), Channel.Phone, "Answer", true),
@@ -28,7 +28,7 @@ public sealed class TicketCodecTests
         new WaitingStarted(WaitingReason.PlannedDate, new DateTimeOffset(2026, 11, 3, 4, 5, 6, TimeSpan.Zero), "n"), new WaitingEnded(WaitingEnd.DateReached),
         new TicketResolved(Resolution.Workaround, 2, "s"), new TicketReopened(ReopenCause.Agent, "r"), new TicketClosed(CloseCause.WindowElapsed),
         new FeedbackGiven(1, 4, "csat-5", "fine"), new FeedbackReviewed(1, "praise", "told ann"),
-        new SlaTargetSet(SlaClockKind.NextResponse, "vip", 3, DateTimeOffset.UnixEpoch), new SlaWarned(SlaClockKind.FirstResponse, DateTimeOffset.UnixEpoch),
+        new SlaTargetSet("vip", 3, Severity.High, new(3600, "desk/billing/pl", 2880, 1800, "contract/vip"), new(7200)), new TicketMoved("billing", "en"), new ContractChanged("vip"), new SlaWarned(SlaClockKind.FirstResponse, DateTimeOffset.UnixEpoch),
         new SLABreached(SlaClockKind.FirstResponse, DateTimeOffset.UnixEpoch), new IncidentDeclared(Guid.CreateVersion7()),
         new IncidentLinked(Guid.CreateVersion7()), new TicketMerged(new(Guid.CreateVersion7())), new TicketUnmerged(new(Guid.CreateVersion7())),
         new TicketLinked(new(Guid.CreateVersion7()), "duplicate"), new TicketTagged(["a"], ["b"]), new LegalHoldPlaced("court"),

@@ -1,29 +1,30 @@
 using EventDesk.Domain.Access;
 using EventDesk.Domain.Tickets;
-using EventDesk.Service.Closing;
+using EventDesk.Service.Organising;
+using EventDesk.Service.Timing;
 using EventDesk.Store.Following;
 using EventDesk.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace EventDesk.Service.Tests.Closing;
+namespace EventDesk.Service.Tests.Timing;
 
-public sealed class ClosingJobTests(TestDesk t) : IClassFixture<TestDesk>
+public sealed class TicketTimerTests(TestDesk t) : IClassFixture<TestDesk>
 {
     [Fact]
     public async Task A7_A11_A_resolved_ticket_is_closed_by_the_rule_when_its_window_has_passed_and_not_before()
     {
         await using var leases = new Leases(t.Store);
-        using var job = Job(leases);
+        using var timer = Timer(leases);
         var ticket = await t.Open();
         var imported = await t.Open(channel: Channel.Import);
         await t.Do(ticket, new ResolveTicket(Domain.Tickets.Resolution.Fixed), operation: Operation.Resolve);
         await t.Do(imported, new ResolveTicket(Domain.Tickets.Resolution.Imported), operation: Operation.Resolve);
 
         t.Clock.Move(DeskRules.Default.ReopenWindow);
-        (await job.Pass(default)).ShouldBe(0);
+        (await timer.Pass(default)).Changed.ShouldBe(0);
         t.Clock.Move(TimeSpan.FromSeconds(1));
-        (await job.Pass(default)).ShouldBe(1);
-        (await job.Pass(default)).ShouldBe(0);
+        (await timer.Pass(default)).Changed.ShouldBe(1);
+        (await timer.Pass(default)).Changed.ShouldBe(0);
 
         var (entry, events) = (await t.Desk.Replay(ticket, TestDesk.Auditor, Operation.ReadHistory, default))!.Value;
         entry.Ticket.Status.ShouldBe(Status.Closed);
@@ -36,18 +37,18 @@ public sealed class ClosingJobTests(TestDesk t) : IClassFixture<TestDesk>
     public async Task A11_A_wait_for_a_planned_date_ends_by_the_rule_when_the_date_comes()
     {
         await using var leases = new Leases(t.Store);
-        using var job = Job(leases);
+        using var timer = Timer(leases);
         var ticket = await t.Open();
         await t.Do(ticket, new StartWaiting(WaitingReason.PlannedDate, t.Clock.GetUtcNow().AddHours(2)), operation: Operation.Wait);
         t.Clock.Move(TimeSpan.FromHours(1));
-        (await job.Pass(default)).ShouldBe(0);
+        (await timer.Pass(default)).Changed.ShouldBe(0);
         t.Clock.Move(TimeSpan.FromHours(1.5));
-        (await job.Pass(default)).ShouldBe(1);
+        (await timer.Pass(default)).Changed.ShouldBe(1);
 
         var (entry, events) = (await t.Desk.Replay(ticket, TestDesk.Auditor, Operation.ReadHistory, default))!.Value;
         entry.Ticket.Waiting.ShouldBeNull();
         events[^1].Meta.Rule.ShouldBe(AutomaticRules.PlannedDateReached);
     }
 
-    ClosingJob Job(Leases leases) => new(t.Store, t.Desk, leases, t.Clock, NullLogger<ClosingJob>.Instance);
+    TicketTimer Timer(Leases leases) => new(t.Store, t.Desk, t.Get<OrganisationBook>(), leases, t.Clock, NullLogger<TicketTimer>.Instance);
 }

@@ -1,0 +1,41 @@
+using System.Text.Json;
+using EventDesk.Domain.Organisation;
+
+namespace EventDesk.Service.Organising;
+
+/// <summary>The organisation a new database begins with, as its files tell it. Later changes are made through the API.</summary>
+public static class OrganisationFile
+{
+    /// <summary>Reads a file, or <c>sample.json</c> and whatever else lies in a folder, in the order of names.</summary>
+    /// <exception cref="OrganisationException">Nothing there, not readable, or at odds with itself; the message names the file.</exception>
+    public static SupportOrganisation Load(string path)
+    {
+        string[] files = File.Exists(path) ? [path]
+            : Directory.Exists(path) ? [.. Directory.EnumerateFiles(path, "*.json").Order(StringComparer.Ordinal)]
+            : [];
+        if (files.Length == 0)
+            throw new OrganisationException($"There is no organisation at {path}: give a JSON file, or a folder with some, in EVENTDESK_ORGANISATION.");
+        var parts = files.Select(Read).ToList();
+        var whole = new SupportOrganisation(
+            [.. parts.SelectMany(p => p.Products)], [.. parts.SelectMany(p => p.Languages)], [.. parts.SelectMany(p => p.Desks)],
+            [.. parts.SelectMany(p => p.Calendars ?? [])], [.. parts.SelectMany(p => p.Contracts ?? [])]);
+        var faults = whole.Faults().ToList();
+        return faults.Count == 0 ? whole : throw new OrganisationException($"The organisation at {path} is at odds with itself: {string.Join(' ', faults)}");
+    }
+
+    static SupportOrganisation Read(string file)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(file), OrganisationJson.Default.SupportOrganisation)
+                ?? throw new OrganisationException($"{file} holds nothing.");
+        }
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        {
+            throw new OrganisationException($"The organisation file {file} cannot be read: {e.Message}", e);
+        }
+    }
+}
+
+/// <summary>The organisation cannot be used; the message says why.</summary>
+public sealed class OrganisationException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,0 +1,101 @@
+using EventDesk.Domain.Access;
+using EventDesk.Domain.Tickets;
+using EventDesk.Service.Organising;
+using EventDesk.Service.Tickets;
+using EventDesk.Store;
+using EventDesk.Store.Following;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace EventDesk.Service.Timing;
+
+/// <summary>
+/// What happens to tickets because a moment has come: a clock warns or breaches, a resolved ticket is closed when its window has passed, a wait
+/// for a planned date ends. One process does it at a time; the commands go through the desk like anybody's, each on the version it was seen at,
+/// so that two who do it at once, or one who dies in between, write nothing twice.
+/// </summary>
+public sealed partial class TicketTimer(
+    EventStore store, TicketDesk desk, OrganisationBook organisation, Leases leases, TimeProvider clock, ILogger<TicketTimer> log) : BackgroundService
+{
+    const string LeaseName = "timer";
+    const int PageSize = 500;
+
+    /// <summary>Commands under way at once: enough to fill the batches of the writers.</summary>
+    const int AtOnce = 64;
+
+    /// <summary>A moment is acted upon this much later at most; a look costs one probe of a small index.</summary>
+    static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
+
+    static readonly TimeSpan AfterTrouble = TimeSpan.FromSeconds(2);
+
+    const string DueSql = "select id, version from ticket where wake_at < $1 order by wake_at limit $2";
+
+    readonly HourSweep sweep = new(store, clock);
+
+    /// <summary>One look: handles what is due.</summary>
+    /// <returns>How many tickets were due, and how many of them changed.</returns>
+    public async Task<(int Due, int Changed)> Pass(CancellationToken ct)
+    {
+        var due = await Due(ct);
+        var changed = 0;
+        await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct }, async (t, stop) =>
+        {
+            // Stale: someone was quicker; the next look sees what it is then.
+            if (await desk.Handle(t.Ticket, Operation.Wait, new WakeTicket(), t.Version, Asker.System, null, stop) is Outcome.Done done)
+                if (done.Version > t.Version)
+                    Interlocked.Increment(ref changed);
+                else
+                    await sweep.One(t.Ticket, organisation.History.Hours, stop); // it was woken for hours that have changed since
+        });
+        return (due.Count, changed);
+    }
+
+    async Task<List<(Guid Ticket, long Version)>> Due(CancellationToken ct)
+    {
+        await using var command = store.DataSource.CreateCommand(DueSql);
+        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = clock.GetUtcNow().UtcDateTime });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = PageSize });
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        List<(Guid, long)> due = [];
+        while (await rows.ReadAsync(ct))
+            due.Add((rows.GetGuid(0), rows.GetInt64(1)));
+        return due;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+            try
+            {
+                await using var lease = await leases.Acquire(LeaseName, stoppingToken);
+                using var owned = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lease.Lost);
+                await Run(owned.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                // Stopping, or the lease went to another process: the loop decides which.
+            }
+            catch (Exception e)
+            {
+                Broke(log, e);
+                await Task.Delay(AfterTrouble, clock, stoppingToken).ContinueWith(static _ => { }, TaskScheduler.Default);
+            }
+    }
+
+    /// <summary>Reads running clocks anew where the organisation has changed.</summary>
+    public Task ReadHours(CancellationToken ct) => sweep.Run(organisation, ct);
+
+    async Task Run(CancellationToken ct)
+    {
+        while (!ct.IsCancellationRequested)
+        {
+            await ReadHours(ct);
+            if ((await Pass(ct)).Due < PageSize)
+                await Task.Delay(Look, clock, ct);
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "Waking tickets broke; it is tried again")]
+    static partial void Broke(ILogger log, Exception e);
+}
