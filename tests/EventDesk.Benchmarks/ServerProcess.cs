@@ -96,6 +96,9 @@ sealed class ServerProcess : IAsyncDisposable
 
     public int Id => process.Id;
 
+    /// <summary>As <c>kill -9</c> does.</summary>
+    public void Kill() => process.Kill();
+
     public string Log
     {
         get

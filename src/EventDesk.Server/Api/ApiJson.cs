@@ -51,6 +51,7 @@ namespace EventDesk.Server.Api;
 [JsonSerializable(typeof(HistoryAnswer))]
 [JsonSerializable(typeof(TicketPage))]
 [JsonSerializable(typeof(QueueCountsAnswer))]
+[JsonSerializable(typeof(ContractHolderRequest))]
 [JsonSerializable(typeof(ContactRequest))]
 [JsonSerializable(typeof(PublicationRequest))]
 [JsonSerializable(typeof(IncidentStateRequest))]

@@ -34,6 +34,8 @@ public static class OrganisationEndpoints
             "A plan and its targets. Clocks that run keep theirs." + How);
         api.MapPut("/organisation/desks/{product}/{language}", DefineDesk).Is(Operation.ManageOrganisation, "defineDesk", Tag, "Define a desk",
             "Product and language must be there." + How);
+        api.MapPut("/organisation/customers/{id}", DefineHolder).Is(Operation.ManageOrganisation, "defineContractHolder", Tag, "Give a customer a plan of their own",
+            "By the customer's pseudonym, as tickets show it: the organisation holds no address. It counts for tickets opened from then on." + How);
     }
 
     static Ok<OrganisationAnswer> Read(OrganisationBook book)
@@ -99,6 +101,12 @@ public static class OrganisationEndpoints
     static Task<Results<Ok<PartAnswer>, Created<PartAnswer>, Problem>> DefineDesk(
         string product, string language, Definition<DeskDefinitionRequest> definition, OrganisationBook book, CancellationToken ct) =>
         definition.Send(book, d => new Desk(product, language, d.Name, d.Retired, d.FirstLineTargetPercent, d.Calendar, d.Contract, d.Channels), ct);
+
+    static async Task<Results<Ok<PartAnswer>, Created<PartAnswer>, Problem>> DefineHolder(
+        string id, Definition<ContractHolderRequest> definition, OrganisationBook book, CancellationToken ct) =>
+        Guid.TryParseExact(id, "D", out var customer)
+            ? await definition.Send(book, h => new ContractHolder(customer, h.Contract), ct)
+            : Problems.NoSuch("customer_not_found", "customer");
 
     static SeverityTargets Targets(SeverityTargetsRequest t) =>
         new(t.Severity, Time(t.FirstResponse), Time(t.NextResponse), Time(t.FirstPromise), Time(t.NextPromise));

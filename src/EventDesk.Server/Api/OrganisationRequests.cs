@@ -35,6 +35,18 @@ public sealed record LanguageDefinitionRequest : IDefinition
     public void Check(Faults faults) => faults.Line("/name", Name, TextRules.MaxName);
 }
 
+public sealed record ContractHolderRequest : IDefinition
+{
+    [Description("Id of a contract.")]
+    [MaxLength(TextRules.MaxIdentifier)]
+    public required string Contract { get; init; }
+
+    [Description(DefinitionRules.From)]
+    public DateTimeOffset? From { get; init; }
+
+    public void Check(Faults faults) => faults.Identifier("/contract", Contract, TextRules.MaxIdentifier);
+}
+
 public sealed record CalendarDefinitionRequest : IDefinition
 {
     [Description("An IANA time zone such as Europe/Warsaw, or a fixed offset such as UTC+02:00.")]

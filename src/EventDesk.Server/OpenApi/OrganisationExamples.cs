@@ -18,6 +18,7 @@ static class OrganisationExamples
     public static IReadOnlyList<object> All { get; } =
     [
         new ProductDefinitionRequest { Name = "Billing" },
+        new ContractHolderRequest { Contract = "vip" },
         new LanguageDefinitionRequest { Name = "Polski" },
         new CalendarDefinitionRequest { Zone = "Europe/Warsaw", Week = Week, Exceptions = ChristmasEve, Holidays = ["2026-12-25"], From = Later },
         new ContractDefinitionRequest

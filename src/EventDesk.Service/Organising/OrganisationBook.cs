@@ -106,7 +106,10 @@ public sealed class OrganisationBook
         var versions = History.Versions(key);
         if (versions.Count != expectedVersion)
             return new Defining.Stale(versions.Count);
-        var faults = History.With(definition, Instant.FromDateTimeOffset(start)).At(Instant.FromDateTimeOffset(start)).Faults().ToList();
+        var then = History.With(definition, Instant.FromDateTimeOffset(start)).At(Instant.FromDateTimeOffset(start));
+        var faults = then.Faults().ToList();
+        if (definition is ContractHolder holder && then.FindContract(holder.Contract) is null)
+            faults.Add($"There is no contract \"{holder.Contract}\".");
         if (faults.Count > 0)
             return new Defining.Refused(faults);
         var end = versions.Count == 0 ? ChainStart(definition) : await End(key, ct);

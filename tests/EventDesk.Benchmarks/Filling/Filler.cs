@@ -30,37 +30,39 @@ sealed class Filler(string connectionString, MasterKeys masters)
 
     /// <param name="events">Of each ticket.</param>
     /// <returns>Ids of the new tickets.</returns>
-    public async Task<IReadOnlyList<Guid>> Fill(int tickets, int events = Stories.Events)
+    public Task<IReadOnlyList<Guid>> Fill(int tickets, int events = Stories.Events) => Fill(tickets, number => Stories.Of(number, events));
+
+    /// <param name="story">What happened to the ticket with this number.</param>
+    public async Task<IReadOnlyList<Guid>> Fill(int tickets, Func<long, List<Step>> story)
     {
         await using var database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { SearchPath = "eventdesk", CommandTimeout = 0 });
         await using var numbers = await database.OpenConnectionAsync();
         var first = await Ask(numbers, NumbersSql, tickets);
         var chunks = System.Threading.Channels.Channel.CreateBounded<List<Filled>>(4);
-        var building = Task.Run(() => Build(first, tickets, events, chunks.Writer));
+        var building = Task.Run(() => Build(first, tickets, story, chunks.Writer));
         var ids = new List<Guid>(tickets);
         await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Store(database, chunks.Reader, ids)));
         await building;
         return ids;
     }
 
-    async Task Build(long first, int tickets, int events, ChannelWriter<List<Filled>> to)
+    async Task Build(long first, int tickets, Func<long, List<Step>> story, ChannelWriter<List<Filled>> to)
     {
         for (var done = 0; done < tickets; done += TicketsPerChunk)
         {
             var from = first + done;
             var chunk = ParallelEnumerable.Range(0, Math.Min(TicketsPerChunk, tickets - done)).AsOrdered()
-                .Select(i => Make(from + i, events)).ToList();
+                .Select(i => Make(story(from + i))).ToList();
             await to.WriteAsync(chunk);
         }
         to.Complete();
     }
 
-    Filled Make(long number, int events)
+    Filled Make(List<Step> steps)
     {
-        var id = Guid.CreateVersion7(Stories.OpenedAt(number));
+        var id = Guid.CreateVersion7(steps[0].At);
         var scope = new SealScope(id, null);
         var state = Ticket.None;
-        var steps = Stories.Of(number, events);
         var drafts = new EventDraft[steps.Count];
         for (var i = 0; i < drafts.Length; i++)
         {
