@@ -25,6 +25,9 @@ public abstract class View
     /// </summary>
     public virtual string? StreamColumn => null;
 
+    /// <summary>Which events it is made of, as a condition on <c>mt_events</c>: a replay leaves the others where they are. All unless told.</summary>
+    public virtual string Reads => "true";
+
     /// <summary>
     /// Which events of other streams its rows depend on, as a condition on <c>mt_events</c>: a replay of some streams is fed these too. Null: none.
     /// </summary>

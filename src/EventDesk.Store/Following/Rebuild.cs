@@ -25,7 +25,9 @@ public static class Rebuild
         await shadow.Drop(ct);
         await connection.Execute(view.CreateTables(Suffix), ct);
         var fold = view.NewFold();
-        var at = await Replay.Run(connection, fold, 0, "true", ct);
+        // Commits come in the order of numbers: up to the last one seen, nothing is missing.
+        var at = await Last(connection, ct);
+        await Replay.Run(connection, fold, 0, $"seq_id <= {at} and {view.Reads}", ct);
         await connection.Execute("set enable_sort = on", ct);
         await fold.CopyTo(connection, Suffix, ct);
         if (view.StreamColumn is not null)
@@ -113,7 +115,7 @@ sealed class CatchUp(View view, ShadowTables shadow, NpgsqlConnection connection
 
     async Task Whole(IViewFold fold, long at, long to, CancellationToken ct)
     {
-        await Replay.Run(connection, fold, at, $"seq_id <= {to}", ct);
+        await Replay.Run(connection, fold, at, $"seq_id <= {to} and {view.Reads}", ct);
         await shadow.Drop(ct);
         await connection.Execute(view.CreateTables(Rebuild.Suffix), ct);
         await fold.CopyTo(connection, Rebuild.Suffix, ct);
