@@ -41,9 +41,9 @@ public static class ClockReading
             return new(state, elapsed, late, null, late - Already);
         }
         return new(
-            state, elapsed, Reached(last, target - before, hours),
-            clock.Warned || clock.Target.WarnSeconds is not { } warn ? null : Reached(last, Duration.FromSeconds(warn) - before, hours),
-            clock.Breached ? null : Exceeded(last, target - before, hours));
+            state, elapsed, Foreseen(Reached(last, target - before, hours), last, hours),
+            clock.Warned || clock.Target.WarnSeconds is not { } warn ? null : Foreseen(Reached(last, Duration.FromSeconds(warn) - before, hours), last, hours),
+            clock.Breached ? null : Foreseen(Exceeded(last, target - before, hours), last, hours));
     }
 
     /// <summary>Time that counts up to <paramref name="now"/>.</summary>
@@ -58,6 +58,10 @@ public static class ClockReading
 
     static bool IsKnown(this SlaClock clock, Instant now, HoursOf hours) => clock.Stretches.All(s =>
         s.Hours is null || (hours(s.Hours) is { } calendar && calendar.IsKnown(FromOf(s), s.To is { } to ? Instant.FromDateTimeOffset(to) : Instant.Max(now, FromOf(s) + Duration.Epsilon))));
+
+    /// <summary>A moment that lies behind hours nobody knows cannot be foreseen.</summary>
+    static Instant? Foreseen(Instant? moment, ClockStretch s, HoursOf hours) =>
+        moment is not { } at || s.Hours is null || at <= FromOf(s) || (hours(s.Hours)?.IsKnown(FromOf(s), at) ?? false) ? moment : null;
 
     static Instant? Reached(ClockStretch s, Duration left, HoursOf hours) =>
         left <= Duration.Zero ? FromOf(s) : s.Hours is null ? FromOf(s) + left : hours(s.Hours)?.Due(FromOf(s), left);

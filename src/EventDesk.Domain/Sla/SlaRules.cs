@@ -12,7 +12,8 @@ public static class SlaRules
     {
         if (t.Clock is not { Breached: false } clock || t.Targets is not { } targets)
             return [];
-        var (face, now) = (clock.Read(c.Now, c.Sla.Hours), Instant.FromDateTimeOffset(c.Now));
+        // Read as its row reads it, at the last event: what came due before the hours became unknown has come due all the same.
+        var (face, now) = (clock.Read(t.ChangedAt, c.Sla.Hours), Instant.FromDateTimeOffset(c.Now));
         if (face.Due is not { } due)
             return [];
         if (face.BreachAt < now)

@@ -126,6 +126,19 @@ public sealed class SlaClockTests
         t.Do(Reply, opened.AddDays(9), Ann).All<SLABreached>().ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData(3, true)] // after the budget of two hours: it had come due
+    [InlineData(1, false)] // before: nobody can say
+    public void B1_when_hours_become_unknown_what_had_come_due_is_a_breach_and_nothing_else_is_foreseen(int hours, bool breached)
+    {
+        var opened = At("2026-11-18T09:00Z");
+        var known = new Told(OrganisationHistory.Of(Desks)).Open(opened, "billing/pl", Severity.High);
+        var unknown = known.Organisation.With(new CalendarDefinition("pl", "Europe/Warsaw"), Instant.FromDateTimeOffset(opened.AddHours(hours)));
+        (known.Ticket.Clock!.Read(opened, unknown.Hours).BreachAt is not null).ShouldBe(breached);
+        var late = new WakeTicket().Handle(known.Ticket, new Circumstances(opened.AddDays(2), Actor.System, DeskRules.Default, unknown));
+        (late is Decision.Accepted { Events: [{ Event: SLABreached }] }).ShouldBe(breached);
+    }
+
     [Fact]
     public void B2_a_new_calendar_moves_what_runs_and_nothing_that_was()
     {
