@@ -39,7 +39,7 @@ public sealed class ApiTokens(EventStore store, Func<string, CustomerId> pseudon
             throw new ArgumentException("A customer's token needs the customer's address.", nameof(wanted));
         var text = TokenText.Create();
         TokenText.TryHash(text, out var hash);
-        var (id, now) = (Guid.CreateVersion7(time.GetUtcNow()), Now());
+        var (id, now) = (Guid.CreateVersion7(time.GetUtcNow()), time.Now());
         var issued = new ApiTokenIssued(
             wanted.Name, Convert.ToBase64String(hash.ToArray()), [.. wanted.Roles.Distinct().Order().Select(Word)],
             wanted.Desks is { Count: > 0 } desks ? [.. desks.Distinct().Order(StringComparer.Ordinal)] : null,
@@ -60,7 +60,7 @@ public sealed class ApiTokens(EventStore store, Func<string, CustomerId> pseudon
         if (await End(id, ct) is not { } found)
             return false;
         if (found.End.Version == 1)
-            await Append(found.End, Now(), correlation, by, new TokenChange(null, by.Id), TokenJson.Revoked, TokenJson.RevokedClass, "{}"u8.ToArray(), ct);
+            await Append(found.End, time.Now(), correlation, by, new TokenChange(null, by.Id), TokenJson.Revoked, TokenJson.RevokedClass, "{}"u8.ToArray(), ct);
         known.TryRemove(found.Hash, out _);
         return true;
     }
@@ -153,12 +153,6 @@ public sealed class ApiTokens(EventStore store, Func<string, CustomerId> pseudon
                 Stream = end.Stream, StreamType = TokenJson.StreamType, ExpectedVersion = end.Version, Events = events, Recorded = now,
                 CorrelationId = correlation, Change = change,
             }, ct);
-    }
-
-    DateTimeOffset Now()
-    {
-        var now = time.GetUtcNow();
-        return new DateTimeOffset(now.Ticks - now.Ticks % TimeSpan.TicksPerMicrosecond, TimeSpan.Zero);
     }
 
     static string Word<T>(T value) where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());

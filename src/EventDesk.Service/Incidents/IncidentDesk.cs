@@ -79,7 +79,7 @@ public sealed class IncidentDesk(EventStore store, TimeProvider clock)
             return new Outcome.Stale(end.Version, []);
         if (before.State == IncidentState.Resolved)
             return new Outcome.Refused("incident_resolved", "The incident is resolved; a new fault is a new incident.");
-        var append = Make(end, before, [happened], Now(), new Actor(who.Principal.Id, grant.Role), who.CorrelationId, null);
+        var append = Make(end, before, [happened], clock.Now(), new Actor(who.Principal.Id, grant.Role), who.CorrelationId, null);
         return await store.Append(append, ct) switch
         {
             AppendResult.Appended a => new Outcome.Done(id, 0, a.Version),
@@ -125,11 +125,5 @@ public sealed class IncidentDesk(EventStore store, TimeProvider clock)
             ? (new ChainEnd(id, row.GetInt64(0), row.GetFieldValue<byte[]>(1)),
                 new Incident { Product = row.GetString(2), State = (IncidentState)row.GetInt16(3), Published = row.GetBoolean(4) })
             : null;
-    }
-
-    DateTimeOffset Now()
-    {
-        var now = clock.GetUtcNow();
-        return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
     }
 }

@@ -114,21 +114,7 @@ public sealed class IncidentsView : InlineView
 
         public async Task CopyTo(NpgsqlConnection connection, string suffix, CancellationToken ct)
         {
-            await using (var copy = await connection.BeginBinaryImportAsync($"copy incident{suffix} (id, product, opened_at, state, published, version, digest) from stdin (format binary)", ct))
-            {
-                foreach (var row in incidents.Values)
-                {
-                    copy.StartRow();
-                    copy.Write(row.Id, NpgsqlDbType.Uuid);
-                    copy.Write(row.Incident.Product, NpgsqlDbType.Text);
-                    copy.Write(row.OpenedAt, NpgsqlDbType.TimestampTz);
-                    copy.Write((short)row.Incident.State, NpgsqlDbType.Smallint);
-                    copy.Write(row.Incident.Published, NpgsqlDbType.Boolean);
-                    copy.Write(row.Version, NpgsqlDbType.Bigint);
-                    copy.Write(row.Digest, NpgsqlDbType.Bytea);
-                }
-                await copy.CompleteAsync(ct);
-            }
+            await CopyIncidents(connection, suffix, ct);
             await using (var copy = await connection.BeginBinaryImportAsync($"copy incident_ticket{suffix} (incident, ticket, linked_at) from stdin (format binary)", ct))
             {
                 foreach (var (incident, ticket, at) in tickets)
@@ -140,18 +126,40 @@ public sealed class IncidentsView : InlineView
                 }
                 await copy.CompleteAsync(ct);
             }
-            await using (var copy = await connection.BeginBinaryImportAsync($"copy incident_contact{suffix} (incident, customer, channel, at) from stdin (format binary)", ct))
+            await CopyContacts(connection, suffix, ct);
+        }
+
+        async Task CopyIncidents(NpgsqlConnection connection, string suffix, CancellationToken ct)
+        {
+            await using var copy = await connection.BeginBinaryImportAsync(
+                $"copy incident{suffix} (id, product, opened_at, state, published, version, digest) from stdin (format binary)", ct);
+            foreach (var row in incidents.Values)
             {
-                foreach (var ((incident, customer), (channel, at)) in contacts)
-                {
-                    copy.StartRow();
-                    copy.Write(incident, NpgsqlDbType.Uuid);
-                    copy.Write(customer, NpgsqlDbType.Uuid);
-                    copy.Write((short)channel, NpgsqlDbType.Smallint);
-                    copy.Write(at, NpgsqlDbType.TimestampTz);
-                }
-                await copy.CompleteAsync(ct);
+                copy.StartRow();
+                copy.Write(row.Id, NpgsqlDbType.Uuid);
+                copy.Write(row.Incident.Product, NpgsqlDbType.Text);
+                copy.Write(row.OpenedAt, NpgsqlDbType.TimestampTz);
+                copy.Write((short)row.Incident.State, NpgsqlDbType.Smallint);
+                copy.Write(row.Incident.Published, NpgsqlDbType.Boolean);
+                copy.Write(row.Version, NpgsqlDbType.Bigint);
+                copy.Write(row.Digest, NpgsqlDbType.Bytea);
             }
+            await copy.CompleteAsync(ct);
+        }
+
+        async Task CopyContacts(NpgsqlConnection connection, string suffix, CancellationToken ct)
+        {
+            await using var copy = await connection.BeginBinaryImportAsync(
+                $"copy incident_contact{suffix} (incident, customer, channel, at) from stdin (format binary)", ct);
+            foreach (var ((incident, customer), (channel, at)) in contacts)
+            {
+                copy.StartRow();
+                copy.Write(incident, NpgsqlDbType.Uuid);
+                copy.Write(customer, NpgsqlDbType.Uuid);
+                copy.Write((short)channel, NpgsqlDbType.Smallint);
+                copy.Write(at, NpgsqlDbType.TimestampTz);
+            }
+            await copy.CompleteAsync(ct);
         }
     }
 }

@@ -86,7 +86,7 @@ public sealed class OrganisationBook
         await Load(ct);
         if (Rows > 0)
             return;
-        var now = WholeMicroseconds();
+        var now = time.Now();
         object[] parts = [.. seed.Products, .. seed.Languages, .. seed.Calendars ?? [], .. seed.Contracts ?? [], .. seed.Desks];
         await Task.WhenAll(parts.Select(p => Append(OrganisationEvent.Of(p, now), ChainStart(p), now, Actor.System, null, ct)));
         await Load(ct);
@@ -98,7 +98,7 @@ public sealed class OrganisationBook
     public async Task<Defining> Define(object definition, DateTimeOffset? from, long expectedVersion, Actor by, string? correlation, CancellationToken ct)
     {
         await Load(ct);
-        var now = WholeMicroseconds();
+        var now = time.Now();
         var start = from ?? now;
         if (start < now)
             return new Defining.Refused(["A change holds from now on at the earliest: what was, stays."]);
@@ -143,11 +143,5 @@ public sealed class OrganisationBook
                 Events = EventChain.Link(end, new Recording(now, correlation), [draft]),
                 Change = new OrganisationChange(OrganisationHistory.KeyOf(e.Defined), e),
             }, ct);
-    }
-
-    DateTimeOffset WholeMicroseconds()
-    {
-        var now = time.GetUtcNow();
-        return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
     }
 }

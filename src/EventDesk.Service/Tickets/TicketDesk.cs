@@ -41,7 +41,7 @@ public sealed partial class TicketDesk(
         if (!grant.Reach.Covers(new TicketScope(desk.Id, SupportLine.L1, requester)))
             return new Outcome.Forbidden($"You do not work for the desk {desk.Id}.");
 
-        var now = Now();
+        var now = clock.Now();
         var id = Guid.CreateVersion7(now);
         var command = new OpenTicket(
             await numbers.Next(ct), desk.Product, desk.Language, ticket.Channel,
@@ -101,7 +101,7 @@ public sealed partial class TicketDesk(
         var (ticket, entry) = (loaded.Entry.Id, loaded.Entry);
         if (!grant.Reach.Covers(entry.Scope))
             return new Outcome.NotFound();
-        var now = Now();
+        var now = clock.Now();
         SupportLine? actingAs = null;
         if (!grant.Allows(operation, entry.Scope))
         {
@@ -150,11 +150,4 @@ public sealed partial class TicketDesk(
 
     /// <summary>Customers act under their pseudonym, staff under their handle.</summary>
     static Actor ActorOf(Asker who, Grant grant) => new(grant.Reach.Customer is { } c ? c.Value.ToString() : who.Principal.Id, grant.Role);
-
-    /// <summary>Whole microseconds: what PostgreSQL keeps, and what the digests are made over.</summary>
-    DateTimeOffset Now()
-    {
-        var now = clock.GetUtcNow();
-        return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
-    }
 }
