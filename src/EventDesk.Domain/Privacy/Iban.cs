@@ -25,9 +25,11 @@ static class Iban
 
     public static Evidence Match(ReadOnlySpan<char> text, out int length)
     {
-        Span<char> country = [.. text[..Math.Min(2, text.Length)]];
-        country.ToUpperInvariant(country);
+        Span<char> country = stackalloc char[2];
         length = 0;
+        if (text.Length < country.Length)
+            return Evidence.None;
+        text[..2].ToUpperInvariant(country);
         if (!Lengths.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(country, out var characters))
             return Evidence.None;
         Span<char> number = stackalloc char[Longest];

