@@ -26,6 +26,7 @@ static class Henkilotunnus
         var (date, serial) = (CheckDigits.Value(text[..6]), CheckDigits.Value(text[7..10]));
         return century > 0 && serial >= 2 && CheckDigits.IsDate(century + (date % 100), date / 100 % 100, date / 10_000)
             && CheckCharacters[(int)(((date * 1000) + serial) % 31)] == char.ToUpperInvariant(text[10])
-            ? Evidence.Alone : Evidence.None;
+            ? CheckDigits.AreDigits(text[10..11]) && text[6] == '-' && CheckDigits.IsDayStamp(text[..6]) ? Evidence.Named : Evidence.Alone
+            : Evidence.None;
     }
 }

@@ -34,7 +34,7 @@ static class Namings
 
     /// <summary>Short words for ordinary numbers, matched whole.</summary>
     static readonly FrozenSet<string> Ordinary = Words("""
-        id ids ref refs case cases tel fax ean gtin isbn sku imei imsi iccid uuid guid sn mac ip pid tid ts time epoch port ports lot batch vat nip regon krs
+        id ids ref refs réf case cases tel fax ean gtin isbn sku imei imsi iccid uuid guid sn mac ip pid tid ts time epoch port ports lot batch vat nip regon krs org
         siret siren ocr kid build span trace parcel ups dhl fedex usps gls dpd awb rma po fall size bytes amount betrag total summe kwota montant importe
         belopp summa sum offset seq lsn row rows cid oid sid mobil handy paket kolli colis paczka saldo
         """);
@@ -57,12 +57,29 @@ static class Namings
         // es
         "pedido", "envío", "envio", "seguimiento", "paquete", "incidencia", "teléfono", "móvil", "contrato", "referencia", "artículo", "albarán", "serie",
         // sv
-        "spårning", "försändelse", "ärende", "avtal", "bokning", "kundnummer", "kundnr", "organisationsn", "orgnr", "referens", "leverans",
+        "beställ", "spårning", "försändelse", "ärende", "avtal", "bokning", "kundnummer", "kundnr", "organisationsn", "orgnr", "referens", "leverans",
         // fi
         "tilau", "lasku", "seuranta", "lähety", "tiket", "puhelin", "sopimu", "sarjan", "viite", "tuote", "varau", "asiakasn", "aikaleima",
         // ar
         "طلب", "فاتور", "شحن", "تتبع", "تذكر", "هاتف", "جوال", "عقد", "مرجع", "تسلسل", "حجز",
     ];
+
+    /// <summary>They make the number before them an amount.</summary>
+    static readonly FrozenSet<string> Units = Words("b byte bytes octets bajtów kb mb gb kib mib ms ns µs s sec seconds rows eur usd gbp pln sar sek kr zł chf euro euros dollars");
+
+    /// <summary>The text, which begins behind a number, says what it counts.</summary>
+    public static bool IsMeasured(ReadOnlySpan<char> text)
+    {
+        const int longest = 10;
+        text = text[..Math.Min(text.Length, longest)];
+        if (text.Length < 2 || text[0] != ' ')
+            return false;
+        Span<char> lower = stackalloc char[longest];
+        var end = 1;
+        while (end < text.Length && char.IsLetterOrDigit(text[end]))
+            end++;
+        return text[1] is '€' or '$' or '£' || Units.GetAlternateLookup<ReadOnlySpan<char>>().Contains(lower[..text[1..end].ToLowerInvariant(lower)]);
+    }
 
     /// <param name="length">Of the number, in chars.</param>
     /// <param name="names">Stems, in lower case, of the words for its kind.</param>

@@ -22,13 +22,16 @@ static class PaymentCard
     static readonly Issuer[] Issuers =
     [
         new(4, 4, 16, 16), new(51, 55, 16, 16), new(2221, 2720, 16, 16), new(34, 34, 15, 15), new(37, 37, 15, 15),
-        new(300, 305, 14, 14), new(36, 36, 14, 14), new(38, 39, 14, 14), new(6011, 6011, 16, 19), new(644, 659, 16, 19), new(3528, 3589, 16, 19),
-        new(62, 62, 16, 19), new(2200, 2204, 16, 19),
+        new(300, 305, 14, 14), new(36, 36, 14, 14), new(38, 39, 14, 14), new(6011, 6011, 16, 16), new(644, 659, 16, 16), new(3528, 3589, 16, 16),
+        new(62, 62, 16, 16), new(2200, 2204, 16, 16),
         new(5018, 5018, 12, 19), new(5020, 5020, 12, 19), new(5038, 5038, 12, 19), new(5893, 5893, 12, 19), new(6304, 6304, 12, 19), new(6759, 6763, 12, 19),
     ];
 
-    /// <summary>Lengths that are issued but rare, and common among article numbers and others: only where the text speaks of a card.</summary>
-    static readonly Issuer[] RareIssuers = [new(4, 4, 13, 13), new(4, 4, 19, 19)];
+    /// <summary>Lengths that are rare among cards and common among numbers of articles and messages: only where the text speaks of a card.</summary>
+    static readonly Issuer[] RareLengths =
+    [
+        new(4, 4, 13, 13), new(4, 4, 19, 19), new(6011, 6011, 17, 19), new(644, 659, 17, 19), new(3528, 3589, 17, 19), new(62, 62, 17, 19), new(2200, 2204, 17, 19),
+    ];
 
     static readonly int[] Breaks = [4, 8, 10, 12, 16];
 
@@ -53,7 +56,7 @@ static class PaymentCard
         foreach (var issuer in Issuers)
             if (issuer.Issues(number))
                 return Evidence.Alone;
-        foreach (var issuer in RareIssuers)
+        foreach (var issuer in RareLengths)
             if (issuer.Issues(number))
                 return Evidence.Named;
         return Evidence.None;

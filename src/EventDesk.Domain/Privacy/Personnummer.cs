@@ -8,9 +8,6 @@ static class Personnummer
 {
     public static readonly string[] Names = ["personnummer", "personnr", "persnr", "pnr", "samordningsn", "födelsen", "personal"];
 
-    /// <summary>Years written with two digits below this may be dates of our own time: stamps, and orders numbered by the day.</summary>
-    const int Recent = 40;
-
     public static Evidence Match(ReadOnlySpan<char> text, out int length)
     {
         Span<char> number = stackalloc char[12];
@@ -35,16 +32,13 @@ static class Personnummer
         // Two digits leave the century open: 00 was a leap year in 2000 alone.
         if (!CheckDigits.IsDate((century * 100) + year, CheckDigits.Value(ten[2..4]), day > 60 ? day - 60 : day))
             return Evidence.None;
-        var recent = number.Length == 12 ? century == 20 : year < Recent;
+        var stamp = CheckDigits.IsDayStamp(ten[..6]) && !(number.Length == 12 && century < 20);
         return separator switch
         {
             '+' => Evidence.Alone,
-            '-' => recent && IsTime(ten[6..]) ? Evidence.Named : Evidence.Alone,
+            '-' => stamp ? Evidence.Named : Evidence.Alone,
             ' ' => Evidence.Named,
-            _ => number.Length == 12 && !recent ? Evidence.Alone : Evidence.Named,
+            _ => number.Length == 12 && !stamp ? Evidence.Alone : Evidence.Named,
         };
     }
-
-    /// <summary>HHMM: the number may be a time stamp.</summary>
-    static bool IsTime(ReadOnlySpan<char> four) => CheckDigits.Value(four[..2]) < 24 && CheckDigits.Value(four[2..]) < 60;
 }

@@ -86,12 +86,19 @@ public static class Recognition
             || (before is '-' or '_' or '.' && start > 1 && char.IsLetterOrDigit(text[start - 2]))
             || after is '@' or '_'
             || (after is '-' or '.' or '+' && end + 1 < text.Length && char.IsLetterOrDigit(text[end + 1]))
-            || (start > 0 && before == ' ' && after == ' ' && IsFour(text[..(start - 1)]) && end + 1 < text.Length && char.IsAsciiDigit(text[end + 1]));
+            || FoursBefore(text[..start]) is var fours && (fours > 1 || (fours == 1 && after == ' ' && end + 1 < text.Length && char.IsAsciiDigit(text[end + 1])))
+            || Namings.IsMeasured(text[end..]);
     }
 
-    /// <summary>The text ends in a group of four digits.</summary>
-    static bool IsFour(ReadOnlySpan<char> text) =>
-        text.Length >= 4 && CheckDigits.AreDigits(text[^4..]) && (text.Length == 4 || !char.IsLetterOrDigit(text[^5]));
+    /// <summary>How many groups of four digits the text ends in, up to two.</summary>
+    static int FoursBefore(ReadOnlySpan<char> text)
+    {
+        var groups = 0;
+        for (; groups < 2 && text.Length >= 5 && text[^1] is ' ' or '-' && CheckDigits.AreDigits(text[^5..^1]); groups++)
+            if ((text = text[..^5]).Length > 0 && char.IsLetterOrDigit(text[^1]))
+                return groups;
+        return groups;
+    }
 
     /// <summary>Overlapping passages become one, so that nothing of either is left; the stronger kind gives its name.</summary>
     static List<Finding> Apart(List<Finding> found)

@@ -11,7 +11,7 @@ public sealed class CardAndAccountTests
     [InlineData("378282246310005"), InlineData("371449635398431")]
     [InlineData("30569309025904"), InlineData("38520000023237"), InlineData("36227206271667")]
     [InlineData("6011111111111117"), InlineData("6011000990139424"), InlineData("3530111333300000"), InlineData("3566002020360505")]
-    [InlineData("6200000000000005"), InlineData("621234567890123457"), InlineData("6759649826438453"), InlineData("2204123456789015")]
+    [InlineData("6200000000000005"), InlineData("6759649826438453"), InlineData("2204123456789015")]
     public void R2_cards_of_every_scheme_are_found_and_no_other_check_digit_is(string card)
     {
         $"Please charge ⟦{card}⟧, thanks".ShouldBeFoundAs(FindingKind.PaymentCard);
@@ -30,7 +30,7 @@ public sealed class CardAndAccountTests
     public void R2_cards_are_found_as_people_write_them(string text) => text.ShouldBeFoundAs(FindingKind.PaymentCard);
 
     [Theory]
-    [InlineData("Visa ⟦4222222222222⟧"), InlineData("carte bancaire : ⟦4000000000000000006⟧")]
+    [InlineData("Visa ⟦4222222222222⟧"), InlineData("carte bancaire : ⟦4000000000000000006⟧"), InlineData("UnionPay card ⟦621234567890123457⟧")]
     public void R2_rare_lengths_count_only_where_the_text_speaks_of_a_card(string text)
     {
         text.ShouldBeFoundAs(FindingKind.PaymentCard);
@@ -41,6 +41,7 @@ public sealed class CardAndAccountTests
     [InlineData("Order number 4111111111111111"), InlineData("Bestellnr. 4111111111111111"), InlineData("numer zamówienia: 4111111111111111")]
     [InlineData("numéro de commande 4111111111111111"), InlineData("número de pedido: 4111111111111111"), InlineData("ordernummer 4111111111111111")]
     [InlineData("tilausnumeroni on 4111111111111111"), InlineData("رقم الطلب 4111111111111111"), InlineData("{\"orderId\": 4111111111111111}")]
+    [InlineData("Tel. 4111111111111111"), InlineData("4111111111111111 bytes"), InlineData("2021 2022 4111 1111 1111 1111"), InlineData("discord 621234567890123457")]
     [InlineData("tracking 4111111111111111, 4012888888881881"), InlineData("INV-4111111111111111"), InlineData("0.4111111111111111")]
     [InlineData("#4111111111111111"), InlineData("+4111111111111111"), InlineData("a4111111111111111"), InlineData("4111111111111111@example.com")]
     [InlineData("9400 4111 1111 1111 1111 72")]

@@ -19,4 +19,45 @@ public sealed class FalsePositiveTests(ITestOutputHelper output)
             output.WriteLine($"{kind.Key}: {kind.Count()}, such as {string.Join(" | ", kind.Take(12).Select(f => f.Passage))}");
         share.ShouldBeLessThan(0.5);
     }
+
+    [Fact]
+    public void R2_in_the_same_messages_what_does_not_belong_there_is_found()
+    {
+        string[] planted =
+        [
+            "4111 1111 1111 1111", "5555555555554444", "DE89 3704 0044 0532 0130 00", "44051401359", "219-09-9999", "811218-9876", "131052-308T", "12345678Z", "X1234567L",
+            "1 85 05 78 006 084 91", "AKIAIOSFODNN7EXAMPLE",
+        ];
+        var random = new Random(5);
+        var (missed, count) = (new List<string>(), 0);
+        foreach (var message in OrdinaryTickets.Messages(200, seed: 18))
+        {
+            var (lines, number) = (message.Split('\n').ToList(), planted[count++ % planted.Length]);
+            lines.Insert(random.Next(lines.Count + 1), number);
+            var text = string.Join('\n', lines);
+            if (!Recognition.Find(text).Any(f => text.Passage(f) == number))
+                missed.Add(text);
+        }
+        output.WriteLine($"{count} planted, {missed.Count} missed");
+        // A line above may name it as something else: "Tracking" and, below, a number.
+        (100.0 * missed.Count / count).ShouldBeLessThan(3);
+    }
+
+    const int OneMegabyte = 1_000_000;
+
+    public static TheoryData<string> Texts => new(
+        "Hello, my order 4012345678901234 has not arrived since 2024-11-05. ", "1", "1 ", "4111 1111 1111 1111 ", "4111-", "DE89 3704 ", "DE89", "password: ", "password:", "password for the ", "eyJ", "eyJ-", "eyJhbGciOiJIUzI1.",
+        "-----BEGIN PRIVATE KEY-----", "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0B\n", "ghp_", "كلمة المرور ", "٤", "🙂", "a", "a1", "1.", "token=", "\n");
+
+    [Theory, MemberData(nameof(Texts))]
+    public void R2_a_megabyte_of_anything_is_read_in_linear_time(string piece)
+    {
+        string Of(int length) => string.Concat(Enumerable.Repeat(piece, length / piece.Length));
+        Recognition.Find(Of(OneMegabyte / 20));
+        var clock = Stopwatch.StartNew();
+        Recognition.Find(Of(OneMegabyte));
+        output.WriteLine($"{clock.ElapsedMilliseconds} ms");
+        // Measured: 15 to 150 ms on two busy cores; what is not linear takes minutes.
+        clock.ElapsedMilliseconds.ShouldBeLessThan(3_000);
+    }
 }
