@@ -36,29 +36,31 @@ public static class Policy
     {
         [Role.Customer] = Set(
             Operation.OpenTicket, Operation.ReadTicket, Operation.ReadHistory, Operation.WriteAsCustomer, Operation.Attach,
-            Operation.Reopen, Operation.Close, Operation.GiveFeedback, Operation.ReadOrganisation),
+            Operation.Reopen, Operation.Close, Operation.GiveFeedback, Operation.ReadOrganisation, Operation.Recognise),
         [Role.Agent] = Set(
             Operation.ReadIncidents, Operation.ManageIncidents,
             Operation.OpenTicket, Operation.ReadTicket, Operation.ReadHistory, Operation.ReadClocks, Operation.ReadQueues, Operation.ReadOrganisation,
             Operation.WriteAsCustomer, Operation.Reply, Operation.AddNote, Operation.Attach, Operation.Assign, Operation.AssessSeverity,
-            Operation.Escalate, Operation.Wait, Operation.Resolve, Operation.Reopen, Operation.Close, Operation.Tag),
+            Operation.Escalate, Operation.Wait, Operation.Resolve, Operation.Reopen, Operation.Close, Operation.Tag, Operation.Recognise, Operation.ReadHints),
         [Role.Coordinator] = Set(
             Operation.ReadIncidents, Operation.ManageIncidents,
             Operation.OpenTicket, Operation.ReadTicket, Operation.ReadHistory, Operation.ReadClocks, Operation.ReadQueues, Operation.ReadOrganisation, Operation.ReadReports,
             Operation.WriteAsCustomer, Operation.AddNote, Operation.Attach, Operation.Triage, Operation.Move, Operation.Assign, Operation.AssessSeverity,
-            Operation.Escalate, Operation.Wait, Operation.Reopen, Operation.Close, Operation.ReviewFeedback, Operation.Tag),
+            Operation.Escalate, Operation.Wait, Operation.Reopen, Operation.Close, Operation.ReviewFeedback, Operation.Tag, Operation.Recognise, Operation.ReadHints),
         [Role.Manager] = Set(
             Operation.ReadIncidents, Operation.ManageIncidents,
             Operation.ReadTicket, Operation.ReadHistory, Operation.ReadClocks, Operation.ReadQueues, Operation.ReadOrganisation, Operation.ReadReports, Operation.AddNote,
-            Operation.Assign, Operation.Escalate, Operation.EvaluateEscalation, Operation.Reply, Operation.Resolve, Operation.Reopen, Operation.ReviewFeedback),
+            Operation.Assign, Operation.Escalate, Operation.EvaluateEscalation, Operation.Reply, Operation.Resolve, Operation.Reopen, Operation.ReviewFeedback,
+            Operation.Recognise, Operation.ReadHints),
         [Role.Auditor] = Set(
             Operation.ReadIncidents,
             Operation.ReadTicket, Operation.ReadHistory, Operation.ReadClocks, Operation.ReadProof, Operation.ReadQueues, Operation.ReadReports, Operation.ReadLog,
-            Operation.ReadOrganisation, Operation.Verify),
-        [Role.Analyst] = Set(Operation.ReadReports, Operation.ReadOrganisation),
+            Operation.ReadOrganisation, Operation.Verify, Operation.Recognise, Operation.ReadHints),
+        [Role.Analyst] = Set(Operation.ReadReports, Operation.ReadOrganisation, Operation.Recognise),
         [Role.PrivacyOfficer] = Set(
-            Operation.ReadTicket, Operation.ReadHistory, Operation.ReadProof, Operation.HoldForLaw, Operation.ReadOrganisation, Operation.Verify),
-        [Role.Administrator] = Set(Operation.ManageTokens, Operation.ReadOrganisation, Operation.ManageOrganisation, Operation.Import, Operation.Verify, Operation.ReadOutbox),
+            Operation.ReadTicket, Operation.ReadHistory, Operation.ReadProof, Operation.HoldForLaw, Operation.ReadOrganisation, Operation.Verify, Operation.Recognise, Operation.ReadHints),
+        [Role.Administrator] = Set(Operation.ManageTokens, Operation.ReadOrganisation, Operation.ManageOrganisation, Operation.Import, Operation.Verify, Operation.ReadOutbox,
+            Operation.Recognise),
         [Role.System] = Set(Enum.GetValues<Operation>()),
     };
 

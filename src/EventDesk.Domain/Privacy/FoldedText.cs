@@ -17,11 +17,18 @@ sealed class FoldedText
     {
         (chars, places) = (new char[text.Length], new int[text.Length]);
         var place = 0;
-        foreach (var rune in text.EnumerateRunes())
+        for (var i = 0; i < text.Length; place++)
         {
-            if (Fold(rune) is var c && c != Unseen)
+            var c = text[i];
+            if (char.IsAscii(c))
+                i++;
+            else
+            {
+                Rune.DecodeFromUtf16(text.AsSpan(i), out var rune, out var length);
+                (c, i) = (Fold(rune), i + length);
+            }
+            if (c != Unseen)
                 (chars[count], places[count++]) = (c, place);
-            place++;
         }
     }
 
@@ -36,8 +43,6 @@ sealed class FoldedText
 
     static char Fold(Rune rune)
     {
-        if (rune.Value is > 0 and < 0x80)
-            return (char)rune.Value;
         if (rune.Value is > 0xFF00 and < 0xFF5F)
             return (char)(rune.Value - 0xFEE0);
         return Rune.GetUnicodeCategory(rune) switch

@@ -18,6 +18,8 @@ static class NamedSecret
     static readonly string[] PasswordStems =
         ["password", "passwd", "passphrase", "passcode", "pwd", "passwort", "kennwort", "hasł", "haslo", "contraseñ", "contrasen", "lösenord", "losenord", "salasan", "mdp"];
 
+    static readonly SearchValues<string> AnyPasswordStem = SearchValues.Create(PasswordStems, StringComparison.Ordinal);
+
     static readonly string[] TokenWords = ["token", "secret", "apikey", "bearer", "basic"];
 
     /// <summary>Words that mean a secret only behind another: <c>mot de passe</c>, <c>كلمة المرور</c>, <c>access key</c>.</summary>
@@ -56,7 +58,7 @@ static class NamedSecret
             return null;
         Span<char> lower = stackalloc char[LongestWord];
         var word = lower[..text[at..end].ToLowerInvariant(lower)];
-        foreach (var stem in PasswordStems)
+        foreach (var stem in word.ContainsAny(AnyPasswordStem) ? PasswordStems : [])
             if (word.LastIndexOf(stem) is var found and >= 0 && word.Length - found - stem.Length <= LongestInflection)
                 return (FindingKind.Password, 0);
         foreach (var name in TokenWords)

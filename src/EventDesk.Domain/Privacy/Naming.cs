@@ -105,8 +105,8 @@ static class Namings
             var word = lower[..text[at..end].ToLowerInvariant(lower)];
             if (CheckDigits.AreDigits(word))
             {
-                // Another number has a name of its own, but one of the same form may share it: a list.
-                if (word.Length != Digits(text.Slice(start, length)))
+                // Another number has a name of its own, but one as long on the same line shares it: a list.
+                if (lines > 0 || word.Length != Digits(text.Slice(start, length)))
                     speaks = false;
                 continue;
             }

@@ -4,7 +4,7 @@ namespace EventDesk.Domain.Privacy;
 static class PrivateKeyBlock
 {
     const string Begin = "-----BEGIN ", End = "-----END ", PrivateKey = "PRIVATE KEY", Dashes = "-----";
-    const int LongestTitle = 40;
+    const int LongestTitle = 40, LongestLine = 256;
 
     public static void Find(FoldedText text, List<Finding> found)
     {
@@ -39,7 +39,8 @@ static class PrivateKeyBlock
         var end = 0;
         for (var at = 0; at < chars.Length;)
         {
-            var line = chars[at..].IndexOf('\n') is var next and >= 0 ? chars.Slice(at, next) : chars[at..];
+            var rest = chars[at..Math.Min(chars.Length, at + LongestLine)];
+            var line = rest.IndexOf('\n') is var next and >= 0 ? rest[..next] : rest;
             var trimmed = line.Trim();
             if (!trimmed.IsEmpty && (trimmed.Length < 16 || trimmed.IndexOfAnyExcept(AccessKey.Base64) >= 0))
                 break;

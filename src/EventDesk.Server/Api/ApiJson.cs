@@ -5,6 +5,7 @@ using System.Text.Json.Serialization;
 using EventDesk.Domain.Access;
 using EventDesk.Domain.Incidents;
 using EventDesk.Domain.Organisation;
+using EventDesk.Domain.Privacy;
 using EventDesk.Domain.Sla;
 using EventDesk.Domain.Tickets;
 using EventDesk.Service.Reporting;
@@ -24,7 +25,7 @@ namespace EventDesk.Server.Api;
         typeof(UtcTime), typeof(ExactEnum<Channel>), typeof(ExactEnum<SupportLine>), typeof(ExactEnum<Severity>), typeof(ExactEnum<Status>), typeof(ExactEnum<Place>),
         typeof(ExactEnum<IncidentState>), typeof(ExactEnum<SlaClockKind>), typeof(ExactEnum<ClockEnd>), typeof(ExactEnum<ClockState>), typeof(ExactEnum<ClockSegmentKind>),
         typeof(ExactEnum<WaitingReason>), typeof(ExactEnum<Resolution>), typeof(ExactEnum<Role>), typeof(ExactEnum<Availability>), typeof(ExactEnum<TimeCounted>),
-        typeof(ExactEnum<OpeningState>),
+        typeof(ExactEnum<OpeningState>), typeof(ExactEnum<FindingKind>),
     ])]
 [JsonSerializable(typeof(OpenRequest))]
 [JsonSerializable(typeof(MessageRequest))]
@@ -92,6 +93,9 @@ namespace EventDesk.Server.Api;
 [JsonSerializable(typeof(ReportAnswer<BacklogFigures>))]
 [JsonSerializable(typeof(EventsBehindAnswer))]
 [JsonSerializable(typeof(OutboxAnswer))]
+[JsonSerializable(typeof(RecognitionRequest))]
+[JsonSerializable(typeof(RecognitionAnswer))]
+[JsonSerializable(typeof(HintList))]
 public sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>What is read and written at every door: texts go into JSON, never into HTML, so only what JSON needs is escaped.</summary>

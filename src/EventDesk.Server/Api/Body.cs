@@ -11,6 +11,9 @@ namespace EventDesk.Server.Api;
 /// <param name="Digest">SHA-256 of the bytes, where it was asked for.</param>
 public readonly record struct BodyRead<T>(T? Value, Problem? Problem, byte[]? Digest);
 
+/// <summary>Marks endpoints that take less than <see cref="Body.MaxJsonBytes"/>.</summary>
+public sealed record MaxBody(long Bytes);
+
 /// <summary>Reads JSON bodies strictly: content type, size, UTF-8, syntax, known fields, then what each field says.</summary>
 public static class Body
 {
@@ -26,8 +29,9 @@ public static class Body
     public static async ValueTask<BodyRead<T>> Read<T>(HttpContext http, JsonTypeInfo<T> type, bool optional, bool digest) where T : class, IChecked
     {
         var request = http.Request;
-        if (request.ContentLength > MaxJsonBytes)
-            return new(null, Problems.TooLarge(MaxJsonBytes), null);
+        var most = http.GetEndpoint()?.Metadata.GetMetadata<MaxBody>()?.Bytes ?? MaxJsonBytes;
+        if (request.ContentLength > most)
+            return new(null, Problems.TooLarge(most), null);
         if (request.ContentType is null ? request.ContentLength > 0 || !optional : !IsJson(request.ContentType))
             return new(null, Problems.UnsupportedMediaType("application/json"), null);
 
@@ -35,10 +39,10 @@ public static class Body
         while (true)
         {
             var read = await reader.ReadAsync(http.RequestAborted);
-            if (read.Buffer.Length > MaxJsonBytes)
+            if (read.Buffer.Length > most)
             {
                 reader.AdvanceTo(read.Buffer.End);
-                return new(null, Problems.TooLarge(MaxJsonBytes), null);
+                return new(null, Problems.TooLarge(most), null);
             }
             if (read.IsCompleted)
                 return Parse(reader, read.Buffer, type, optional, digest);

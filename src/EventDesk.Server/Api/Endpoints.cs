@@ -28,6 +28,7 @@ public static class Endpoints
         OrganisationEndpoints.Map(api);
         ReportEndpoints.Map(api);
         OutboxEndpoints.Map(api);
+        PrivacyEndpoints.Map(api);
     }
 
     /// <summary>Names the endpoint's operation, for the gate, and itself, for the OpenAPI document.</summary>

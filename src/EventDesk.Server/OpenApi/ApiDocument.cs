@@ -22,6 +22,7 @@ static class ApiDocument
         ("Queues", "Where open tickets stand."),
         ("Reports", "Figures, each with the events behind it."),
         ("Log", "All events, for integrations."),
+        ("Privacy", "What should not be sent, and what should not have been."),
         ("Tokens", "Who may use the API."),
         ("Clocks", "Response clocks: which need someone, and where their time went."),
         ("Incidents", "Faults that touch several customers, and how each was told."),

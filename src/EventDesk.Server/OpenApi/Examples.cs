@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using EventDesk.Domain.Access;
 using EventDesk.Domain.Incidents;
+using EventDesk.Domain.Privacy;
 using EventDesk.Domain.Sla;
 using EventDesk.Domain.Tickets;
 using EventDesk.Server.Api;
@@ -92,6 +93,9 @@ static class Examples
         Token,
         new IssuedTokenAnswer(Token, "edk_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"),
         new TokenList([Token], null),
+        new RecognitionRequest { Text = "My card is 4111 1111 1111 1111." },
+        new RecognitionAnswer([FindingAnswer.Of(new(FindingKind.PaymentCard, 11, 19))]),
+        new HintList([HintAnswer.Of(new(1, "body", new(FindingKind.PaymentCard, 11, 19)))]),
         new HealthAnswer("ready"),
         new[]
         {

@@ -51,6 +51,8 @@ public sealed class PolicyTests
         Import              . . . . . . . D
         Verify              . . . . U . P D
         ReadOutbox          . . . . . . . D
+        Recognise           C A K M U N P D
+        ReadHints           . A K M U . P .
         """;
 
     static readonly Role[] Columns = [Customer, Agent, Coordinator, Manager, Auditor, Analyst, PrivacyOfficer, Administrator];

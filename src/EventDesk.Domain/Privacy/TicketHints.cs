@@ -1,0 +1,55 @@
+using EventDesk.Domain.Tickets;
+
+namespace EventDesk.Domain.Privacy;
+
+/// <summary>A passage of a ticket that should not stand there, and does.</summary>
+/// <param name="Version">Of the event whose text it is.</param>
+/// <param name="Field">The text's name within the event, as it is sealed: <c>body</c>, <c>fields.contract</c>.</param>
+public sealed record TicketHint(long Version, string Field, Finding Finding);
+
+/// <summary>Reads a ticket for passages to redact. Computed when asked for, kept nowhere: a list of them would be as telling as they are.</summary>
+public static class TicketHints
+{
+    /// <param name="events">The whole stream, in order.</param>
+    public static IReadOnlyList<TicketHint> Of(IReadOnlyList<(long Version, TicketEvent Event)> events)
+    {
+        var redacted = events.Select(e => e.Event).OfType<PassageRedacted>().ToLookup(r => (r.MessageVersion, r.Field));
+        return [.. from e in events
+                   from text in Texts(e.Event)
+                   where text.Text is not null
+                   from finding in Recognition.Find(text.Text)
+                   where !redacted[(e.Version, text.Field)].Any(r => Hides(r, finding))
+                   select new TicketHint(e.Version, text.Field, finding)];
+    }
+
+    /// <summary>The one place that says what needs no hint any more: a passage that is hidden as a whole.</summary>
+    static bool Hides(PassageRedacted redaction, Finding finding) =>
+        redaction.Start <= finding.Start && finding.End <= redaction.Start + redaction.Length;
+
+    /// <summary>Everything people wrote; null where there is none, or it was erased. The requester's name and address are no passages.</summary>
+    static IEnumerable<(string Field, string? Text)> Texts(TicketEvent e) => e switch
+    {
+        TicketOpened o => [("subject", o.Subject?.Text), ("body", o.Body?.Text), .. (o.Fields ?? Fieldless).Select(f => ($"fields.{f.Key}", f.Value.Text))],
+        CustomerMessageReceived m => [("body", m.Body.Text)],
+        ReplySent r => [("body", r.Body.Text)],
+        NoteAdded n => [("body", n.Body.Text)],
+        AttachmentAdded a => [("name", a.Name.Text)],
+        TicketUnassigned u => [("reason", u.Reason?.Text)],
+        SeverityAssessed s => [("reason", s.Reason?.Text)],
+        TicketEscalated s => [("reason", s.Reason?.Text)],
+        TicketDeEscalated s => [("reason", s.Reason?.Text)],
+        ManagementEvaluated m => [("reason", m.Reason.Text)],
+        ManagementEscalated m => [("reason", m.Reason.Text)],
+        WaitingStarted w => [("note", w.Note?.Text)],
+        TicketResolved r => [("summary", r.Summary?.Text)],
+        TicketReopened r => [("reason", r.Reason?.Text)],
+        FeedbackGiven f => [("comment", f.Comment?.Text)],
+        FeedbackReviewed f => [("action", f.Action?.Text)],
+        LegalHoldPlaced h => [("reason", h.Reason.Text)],
+        LegalHoldLifted h => [("reason", h.Reason.Text)],
+        OriginalRevealed r => [("reason", r.Reason.Text)],
+        _ => [],
+    };
+
+    static readonly Dictionary<string, SealedText> Fieldless = [];
+}

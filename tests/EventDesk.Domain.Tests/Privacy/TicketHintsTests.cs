@@ -1,0 +1,48 @@
+using EventDesk.Domain.Privacy;
+using EventDesk.Domain.Tickets;
+using static EventDesk.Domain.Privacy.FindingKind;
+
+namespace EventDesk.Domain.Tests.Privacy;
+
+public sealed class TicketHintsTests
+{
+    static readonly Requester Kim = new(new CustomerId(Guid.Empty));
+
+    static TicketOpened Opened(string subject, string body, Dictionary<string, SealedText>? fields = null) =>
+        new(17, "billing", "en", Channel.Portal, Kim, subject, body, null, SupportLine.L1, true, Fields: fields);
+
+    static IReadOnlyList<TicketHint> Of(params TicketEvent[] events) => TicketHints.Of([.. events.Select((e, i) => (i + 1L, e))]);
+
+    [Fact]
+    public void R2_hints_name_message_field_place_and_kind() => Of(
+        Opened("Card 4111 1111 1111 1111", "🙂 password: Sommer2024!", new() { ["iban"] = "DE89370400440532013000", ["size"] = "L" }),
+        new NoteAdded(Guid.Empty, "nothing here"),
+        new ReplySent(Guid.Empty, Channel.Email, "Is 811218-9876 yours?"))
+        .ShouldBe([new(1, "subject", new(PaymentCard, 5, 19)), new(1, "body", new(Password, 12, 11)), new(1, "fields.iban", new(Iban, 0, 22)), new(3, "body", new(Personnummer, 3, 11))]);
+
+    [Fact]
+    public void R2_what_is_redacted_or_erased_needs_no_hint()
+    {
+        TicketEvent opened = Opened("s", "password: Sommer2024! and 4111 1111 1111 1111");
+        Of(opened, new PassageRedacted(1, "body", 10, 11)).ShouldBe([new(1, "body", new(PaymentCard, 26, 19))]);
+        Of(opened, new PassageRedacted(1, "body", 0, 100)).ShouldBeEmpty();
+        // Half of it still stands there; the same place elsewhere is another.
+        Of(opened, new PassageRedacted(1, "body", 10, 5), new PassageRedacted(1, "subject", 0, 100), new PassageRedacted(2, "body", 0, 100)).Count.ShouldBe(2);
+        Of(new NoteAdded(Guid.Empty, SealedText.Erased)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void R2_no_text_of_any_event_is_forgotten()
+    {
+        foreach (var type in typeof(TicketEvent).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(TicketEvent))))
+        {
+            var constructor = type.GetConstructors().Single();
+            var e = (TicketEvent)constructor.Invoke([.. constructor.GetParameters().Select(p =>
+                p.ParameterType == typeof(SealedText) ? new SealedText("password: Sommer2024!")
+                : p.ParameterType == typeof(Requester) ? Kim
+                : p.ParameterType.IsValueType ? Activator.CreateInstance(p.ParameterType) : null)]);
+            var texts = constructor.GetParameters().Where(p => p.ParameterType == typeof(SealedText)).Select(p => char.ToLowerInvariant(p.Name![0]) + p.Name[1..]);
+            Of(e).Select(h => h.Field).ShouldBe(texts, type.Name);
+        }
+    }
+}
