@@ -41,7 +41,7 @@ static class NamedSecret
         var end = EndOfWord(text, at);
         if (KindOf(text, at, end) is not var (kind, phrase))
             return null;
-        var value = Announced(text, end, out var strong, kind);
+        var value = Announced(text, end, kind, out var strong);
         if (value < 0)
             return null;
         var (start, length, quoted) = Value(text, value);
@@ -80,7 +80,7 @@ static class NamedSecret
 
     /// <returns>Where the value begins; -1 when the word announces none.</returns>
     /// <param name="strong">A colon or an equals sign stands before it, not a verb alone.</param>
-    static int Announced(ReadOnlySpan<char> text, int at, out bool strong, FindingKind kind)
+    static int Announced(ReadOnlySpan<char> text, int at, FindingKind kind, out bool strong)
     {
         strong = false;
         if (at < text.Length && text[at] is '"' or '\'' or '”')
