@@ -48,8 +48,14 @@ sealed class OrdinaryNumbers(Random random)
 
     public string Address(string language) => language switch
     {
-        "pl" => Form("ul. Długa 1#/##, 00-### Warszawa"), "de" => Form("Hauptstraße ##, 1#### Berlin"), "fr" => Form("##, rue de la Paix, 750## Paris"), "es" => Form("Calle Mayor ##, 28### Madrid"),
-        "sv" => Form("Storgatan ##, 11# ## Stockholm"), "fi" => Form("Mannerheimintie ## A ##, 00### Helsinki"), "ar" => Form("شارع الملك فهد ####، الرياض #####"), _ => Form("12## Main Street, Springfield, IL 6####-####"),
+        "pl" => Form("ul. Długa 1#/##, 00-### Warszawa"),
+        "de" => Form("Hauptstraße ##, 1#### Berlin"),
+        "fr" => Form("##, rue de la Paix, 750## Paris"),
+        "es" => Form("Calle Mayor ##, 28### Madrid"),
+        "sv" => Form("Storgatan ##, 11# ## Stockholm"),
+        "fi" => Form("Mannerheimintie ## A ##, 00### Helsinki"),
+        "ar" => Form("شارع الملك فهد ####، الرياض #####"),
+        _ => Form("12## Main Street, Springfield, IL 6####-####"),
     };
 
     public string Company() => One(

@@ -27,27 +27,38 @@ public sealed class RecognitionLaws
     static readonly Gen<DateTime> Births = Gen.Choose(0, 36_000).Select(d => new DateTime(1926, 1, 1).AddDays(d));
 
     static readonly Gen<string> Pesels =
-        from birth in Births from serial in Digits(4)
+        from birth in Births
+        from serial in Digits(4)
         select Numbers.WithPeselDigit($"{birth:yy}{birth.Month + (birth.Year >= 2000 ? 20 : 0):00}{birth:dd}{serial}");
 
     /// <summary>Dates that may be stamps of our own time count only by name, with the separator of the young; so they are left out here.</summary>
     static readonly Gen<string> Personnummers =
-        from birth in Births from coordination in Gen.Elements(0, 60) from serial in Gen.Choose(0, 999) from plus in Gen.Elements('-', '+')
+        from birth in Births
+        from coordination in Gen.Elements(0, 60)
+        from serial in Gen.Choose(0, 999)
+        from plus in Gen.Elements('-', '+')
         where plus == '+' || birth.Year % 100 is < 15 or >= 40
         select Numbers.WithLuhn($"{birth:yyMM}{birth.Day + coordination:00}{serial:000}").Insert(6, plus.ToString());
 
     static readonly Gen<string> Hetus =
-        from birth in Births from serial in Gen.Choose(2, 999)
+        from birth in Births
+        from serial in Gen.Choose(2, 999)
         where birth.Year >= 1940 // before, it may read as a stamp
         from sign in birth.Year < 2000 ? Gen.Elements('-', 'Y', 'X', 'W', 'V', 'U') : Gen.Elements('A', 'B', 'C', 'D', 'E', 'F')
         select Numbers.WithHetuCharacter($"{birth:ddMMyy}", sign, serial);
 
     static readonly Gen<string> Nirs =
-        from birth in Births from sex in Gen.Elements('1', '2') from place in Gen.Elements("75", "13", "2A", "2B", "97", "99") from rest in Digits(6)
+        from birth in Births
+        from sex in Gen.Elements('1', '2')
+        from place in Gen.Elements("75", "13", "2A", "2B", "97", "99")
+        from rest in Digits(6)
         select Numbers.WithNirKey($"{sex}{birth:yyMM}{place}{rest}");
 
     static readonly Gen<string> Ssns =
-        from area in Gen.Choose(1, 899).Where(a => a != 666) from @group in Gen.Choose(1, 99) from serial in Gen.Choose(1, 9999) select $"{area:000}-{@group:00}-{serial:0000}";
+        from area in Gen.Choose(1, 899).Where(a => a != 666)
+        from @group in Gen.Choose(1, 99)
+        from serial in Gen.Choose(1, 9999)
+        select $"{area:000}-{@group:00}-{serial:0000}";
 
     static readonly Gen<Sample> Checked = Gen.OneOf(
         Of(PaymentCard, Cards), Of(PaymentCard, Cards.Select(c => Numbers.InFours(c, ' '))), Of(PaymentCard, Amex), Of(Iban, Ibans), Of(Iban, Ibans.Select(i => Numbers.InFours(i, ' '))),
@@ -65,7 +76,10 @@ public sealed class RecognitionLaws
 
     [Fact]
     public void R2_a_valid_number_is_found_in_its_place_whatever_stands_around_it() => ForAll(
-        from sample in All from before in Surroundings from after in Surroundings select (sample, before, after), (sample, before, after) =>
+        from sample in All
+        from before in Surroundings
+        from after in Surroundings
+        select (sample, before, after), (sample, before, after) =>
         {
             var text = $"{before}\n\n{sample.Number}\n{after}";
             var start = before.EnumerateRunes().Count() + 2;
@@ -86,7 +100,9 @@ public sealed class RecognitionLaws
 
     [Fact]
     public void R2_digits_of_any_script_are_digits() => ForAll(
-        from sample in All from zero in Gen.Elements(0x0660, 0x06F0, 0x0966, 0xFF10, 0x1D7CE) select (sample, zero), (sample, zero) =>
+        from sample in All
+        from zero in Gen.Elements(0x0660, 0x06F0, 0x0966, 0xFF10, 0x1D7CE)
+        select (sample, zero), (sample, zero) =>
         {
             var written = string.Concat(sample.Number.Select(c => char.IsAsciiDigit(c) ? char.ConvertFromUtf32(zero + c - '0') : c.ToString()));
             Recognition.Find(written).ShouldBe(Recognition.Find(sample.Number));
@@ -94,7 +110,8 @@ public sealed class RecognitionLaws
 
     [Fact]
     public void R2_findings_are_in_order_apart_and_within_the_text() => ForAll(
-        from parts in Gen.OneOf(Surroundings, All.Select(s => s.Number), Gen.Elements(" ", "-", ": ", "password: ", "\n")).ListOf() select string.Concat(parts), text =>
+        from parts in Gen.OneOf(Surroundings, All.Select(s => s.Number), Gen.Elements(" ", "-", ": ", "password: ", "\n")).ListOf()
+        select string.Concat(parts), text =>
         {
             var end = 0;
             foreach (var finding in Recognition.Find(text))
