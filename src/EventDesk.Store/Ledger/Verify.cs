@@ -4,8 +4,8 @@ using Npgsql;
 namespace EventDesk.Store.Ledger;
 
 /// <summary>
-/// Proves that a database holds what was recorded. Reads one snapshot, stream by stream, in memory that does not grow with it.
-/// It cannot see a stream that was taken out whole, row and events, nor a tail cut together with the stream row's version: those take the log's tree.
+/// Proves that a database holds what was recorded. Reads one snapshot, stream by stream for the chains and in order for the tree, in memory that hardly
+/// grows with it. The chains find what somebody changed who did not compute digests; the tree and what was signed over it find who did.
 /// </summary>
 public static class Verify
 {
@@ -24,18 +24,29 @@ public static class Verify
         ) to stdout (format binary)
         """;
 
+    /// <summary>The same without keys: the ledger's signatures are not checked.</summary>
+    public static Task<VerifyReport> Database(NpgsqlDataSource database, IProgress<long>? progress, CancellationToken ct) =>
+        Database(database, LedgerTrust.None, progress, ct);
+
     /// <param name="database">Its search path must find <c>mt_events</c>.</param>
     /// <param name="progress">Told the number of events checked so far, now and then.</param>
-    public static async Task<VerifyReport> Database(NpgsqlDataSource database, IProgress<long>? progress, CancellationToken ct)
+    /// <param name="trust">Keys and older checkpoints for the ledger.</param>
+    public static async Task<VerifyReport> Database(NpgsqlDataSource database, LedgerTrust trust, IProgress<long>? progress, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct);
-        await using (var settings = new NpgsqlCommand(SettingsSql, connection, snapshot))
+        return await Snapshot(connection, trust, progress, ct);
+    }
+
+    /// <param name="connection">Within a transaction of one snapshot.</param>
+    internal static async Task<VerifyReport> Snapshot(NpgsqlConnection connection, LedgerTrust trust, IProgress<long>? progress, CancellationToken ct)
+    {
+        await using (var settings = new NpgsqlCommand(SettingsSql, connection))
             await settings.ExecuteNonQueryAsync(ct);
         var walk = new ChainWalk();
         await Events(connection, walk, progress, ct);
         await EmptyStreams(connection, walk, ct);
-        return walk.Finish();
+        return walk.Finish() with { Ledger = await LedgerRows.Verify(connection, trust, ct) };
     }
 
     static async Task Events(NpgsqlConnection connection, ChainWalk walk, IProgress<long>? progress, CancellationToken ct)
