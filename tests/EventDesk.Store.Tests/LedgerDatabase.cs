@@ -34,6 +34,8 @@ public sealed class LedgerDatabase : IAsyncLifetime
             """);
     }
 
+    public NpgsqlDataSource NewSource(string application) => Connect($"{database.ConnectionString};Application Name={application}");
+
     static NpgsqlDataSource Connect(string connectionString) =>
         NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { SearchPath = Layout.Schema });
 

@@ -78,6 +78,8 @@ namespace EventDesk.Server.Api;
 [JsonSerializable(typeof(PartVersionsAnswer))]
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(HoursAnswer))]
+[JsonSerializable(typeof(LedgerProofAnswer))]
+[JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(HealthAnswer))]
 [JsonSerializable(typeof(CloudEventAnswer[]))]
 [JsonSerializable(typeof(ProblemAnswer))]

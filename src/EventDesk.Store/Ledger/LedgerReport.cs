@@ -68,6 +68,9 @@ public sealed record LedgerReport
 
     public required bool SignaturesChecked { get; init; }
 
+    /// <summary>The keys came with what they prove.</summary>
+    public bool KeysFromExport { get; init; }
+
     /// <summary>At most <see cref="MaxFaults"/>.</summary>
     public required IReadOnlyList<LedgerFault> Faults { get; init; }
 
@@ -86,6 +89,8 @@ public sealed record LedgerReport
             return text.ToString();
         if (!SignaturesChecked)
             text.AppendLine().Append("Warning: no key was given, so signatures were not checked; anybody could have made the checkpoints.");
+        if (KeysFromExport)
+            text.AppendLine().Append("Warning: the keys are those the export itself brought; give --key with one you got another way.");
         foreach (var fault in Faults)
             text.AppendLine().Append("LEDGER BROKEN: ").Append(fault.What);
         if (FaultCount > Faults.Count)

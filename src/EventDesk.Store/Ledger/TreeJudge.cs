@@ -109,7 +109,7 @@ sealed class TreeJudge(TreeWalk walk, IReadOnlyDictionary<(int Level, long N), b
                 if (!upper.TryGetValue((level, n), out var stored))
                     Add(new(LedgerFaultKind.TileRemoved, null, $"{name} was removed"));
                 else if (!stored.AsSpan().SequenceEqual(hashes))
-                    Add(new(LedgerFaultKind.TileAltered, null, $"{name} was altered"));
+                    Add(new(LedgerFaultKind.TileAltered, null, Altered(name, level, n, stored, hashes)));
                 if (chunk.Length == TileAddress.Full)
                     roots.Add(MerkleTree.Root(hashes));
             }
@@ -117,6 +117,15 @@ sealed class TreeJudge(TreeWalk walk, IReadOnlyDictionary<(int Level, long N), b
         }
         foreach (var (level, n) in upper.Keys.Where(k => !expected.Contains(k)))
             Add(new(LedgerFaultKind.TileAltered, null, $"tile {new TileAddress(level, n, TileAddress.Full)} belongs to no tree of {authentic.Size} leaves"));
+    }
+
+    /// <summary>Where nothing is as it was signed, it may be what lies below that was altered.</summary>
+    string Altered(string name, int level, long n, byte[] stored, byte[] hashes)
+    {
+        if (checkpoints.Count == 0 || authentic.Agrees(checkpoints[^1]))
+            return $"{name} was altered";
+        var same = stored.AsSpan().CommonPrefixLength(hashes) / Digests.Length;
+        return $"{name} does not fit tile {new TileAddress(level - 1, n * TileAddress.Full + same, TileAddress.Full)} below it";
     }
 
     void Checkpoints()
