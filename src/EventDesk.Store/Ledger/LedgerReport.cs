@@ -85,7 +85,7 @@ public sealed record LedgerReport
         if (Pending > 0)
             text.Append(CultureInfo.InvariantCulture, $", {Pending:N0} events not in the tree yet");
         text.Append('.');
-        if (Size == 0)
+        if (Size == 0 && Intact)
             return text.ToString();
         if (!SignaturesChecked)
             text.AppendLine().Append("Warning: no key was given, so signatures were not checked; anybody could have made the checkpoints.");

@@ -64,13 +64,13 @@ sealed class TreeWalk(IReadOnlyDictionary<(int Level, long N), byte[]> upper, IR
         StoredSize = versions[0].Size;
         for (; n * TileAddress.Full < signedFor && more; n++)
             Take(await Lost(n, false, null, ct));
-        while (more)
-            await Behind(ct);
+        for (; more; more = await leaves.Next(ct))
+            Wait(leaves.Current);
     }
 
     bool IsWhole(StoredTile tile, bool last)
     {
-        if (tile.Hashes.Length % Digests.Length != 0 || tile.Width is 0 or > TileAddress.Full || tile.Width < (last ? SignedWidth(tile.N) : TileAddress.Full))
+        if (tile.Hashes.Length % Digests.Length != 0 || tile.Width is 0 or > TileAddress.Full || (tile.Width < TileAddress.Full && !last))
             return false;
         if (tile.Seqs is not { } seqs || seqs.Length != tile.Width || seqs[0] <= lastSeq)
             return false;
@@ -107,6 +107,23 @@ sealed class TreeWalk(IReadOnlyDictionary<(int Level, long N), byte[]> upper, IR
         if (!finding.Clean)
             await Explain(finding, events, last, ct);
         finding.Events = finding.Leaves.All(l => l.Found is not null && l.Index >= 0) ? events : null;
+        return last && more && tile.Width < SignedWidth(tile.N) ? await Lengthened(finding, ct) : finding;
+    }
+
+    /// <summary>The last tile lists less than was signed for: if there are events for the rest, it was cut short; if not, so was the log.</summary>
+    async ValueTask<TileFinding> Lengthened(TileFinding finding, CancellationToken ct)
+    {
+        var events = new List<byte>(finding.Events ?? []);
+        List<Leaf> further = [];
+        for (var room = SignedWidth(finding.N) - finding.Stored!.Length / Digests.Length; more && further.Count < room; more = await leaves.Next(ct))
+        {
+            further.Add(leaves.Current);
+            events.AddRange(leaves.Current.Hash());
+        }
+        if (finding.Events is not null && events.Count == SignedWidth(finding.N) * Digests.Length)
+            return new(finding.N) { Events = [.. events] };
+        foreach (var leaf in further)
+            Wait(leaf);
         return finding;
     }
 
@@ -174,11 +191,10 @@ sealed class TreeWalk(IReadOnlyDictionary<(int Level, long N), byte[]> upper, IR
         return vouched.SequenceEqual(MerkleTree.Root(finding.Events)) ? finding.Events : finding.Stored;
     }
 
-    async ValueTask Behind(CancellationToken ct)
+    void Wait(in Leaf leaf)
     {
         PendingCount++;
         if (pending.Count < KeptPending)
-            pending.Add(leaves.Current);
-        more = await leaves.Next(ct);
+            pending.Add(leaf);
     }
 }
