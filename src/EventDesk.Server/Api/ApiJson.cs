@@ -79,7 +79,6 @@ namespace EventDesk.Server.Api;
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(HoursAnswer))]
 [JsonSerializable(typeof(LedgerProofAnswer))]
-[JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(HealthAnswer))]
 [JsonSerializable(typeof(CloudEventAnswer[]))]
 [JsonSerializable(typeof(ProblemAnswer))]

@@ -104,7 +104,6 @@ static class Examples
             },
         },
         new LedgerProofAnswer { Size = 307, Root = SomeHash, Leaf = 17, LeafHash = SomeHash, Proof = [SomeHash, SomeHash] },
-        "eventdesk/7f3a90c2d1e4b586\n307\n" + SomeHash + "\n\n— eventdesk/7f3a90c2d1e4b586 kVTFpw…\n",
         .. OrganisationExamples.All,
         .. ReportExamples.All,
     ]).ToDictionary(e => e.GetType());

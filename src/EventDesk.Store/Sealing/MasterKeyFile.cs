@@ -17,10 +17,11 @@ public sealed class KeyFileException : Exception
 sealed record MasterKeyFile(int Current, IReadOnlyDictionary<int, byte[]> Keys, byte[] Index)
 {
     const int KeyLength = 32;
+    const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     public static MasterKeyFile Read(string path)
     {
-        OwnerFile.RefuseOpen(path);
+        RefuseOpenFile(path);
         var bytes = File.ReadAllBytes(path);
         try
         {
@@ -53,16 +54,47 @@ sealed record MasterKeyFile(int Current, IReadOnlyDictionary<int, byte[]> Keys, 
             ? key
             : throw new KeyFileException($"The key '{name}' in {path} must be {KeyLength} bytes in base64.");
 
-    /// <summary>A new file appears whole or not at all; of two processes that race, both end up with the winner's keys.</summary>
-    public static void Create(string path) => OwnerFile.Create(path, file =>
+    static void RefuseOpenFile(string path)
     {
-        using var json = new Utf8JsonWriter(file, new JsonWriterOptions { Indented = true });
-        json.WriteStartObject();
-        json.WriteNumber("current", 1);
-        json.WriteStartObject("keys");
-        json.WriteBase64String("1", RandomNumberGenerator.GetBytes(KeyLength));
-        json.WriteEndObject();
-        json.WriteBase64String("index", RandomNumberGenerator.GetBytes(KeyLength));
-        json.WriteEndObject();
-    });
+        if (OperatingSystem.IsWindows())
+            return;
+        if ((File.GetUnixFileMode(path) & ~(OwnerOnly | UnixFileMode.UserExecute)) != UnixFileMode.None)
+            throw new KeyFileException($"The key file {path} can be reached by other users of this machine. Run: chmod 600 {path}");
+    }
+
+    /// <summary>A new file appears whole or not at all; of two processes that race, both end up with the winner's keys.</summary>
+    public static void Create(string path)
+    {
+        var full = Path.GetFullPath(path);
+        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+        var draft = $"{full}.{Guid.CreateVersion7():N}";
+        try
+        {
+            WriteNew(draft);
+            File.Move(draft, full, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(full))
+        {
+            File.Delete(draft);
+        }
+    }
+
+    static void WriteNew(string path)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = OwnerOnly;
+        using var file = new FileStream(path, options);
+        using (var json = new Utf8JsonWriter(file, new JsonWriterOptions { Indented = true }))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("current", 1);
+            json.WriteStartObject("keys");
+            json.WriteBase64String("1", RandomNumberGenerator.GetBytes(KeyLength));
+            json.WriteEndObject();
+            json.WriteBase64String("index", RandomNumberGenerator.GetBytes(KeyLength));
+            json.WriteEndObject();
+        }
+        file.Flush(flushToDisk: true);
+    }
 }
