@@ -8,6 +8,7 @@ using EventDesk.Service.Timing;
 using EventDesk.Service.Views;
 using EventDesk.Store;
 using EventDesk.Store.Following;
+using EventDesk.Store.Ledger;
 using EventDesk.Store.Schema;
 using EventDesk.Store.Sealing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -83,6 +84,8 @@ public static class ServerHost
         services.AddSingleton(new RequestRates(settings.RatePerSecond));
         services.AddSingleton(s => new FollowerHost(s.GetRequiredService<EventStore>(), [.. ViewCatalog.All]));
         services.AddHostedService(s => s.GetRequiredService<FollowerHost>());
+        services.AddSingleton(s => new LedgerTables(s.GetRequiredService<EventStore>().DataSource));
+        services.AddHostedService(s => new LedgerKeeper(s.GetRequiredService<EventStore>(), s.GetRequiredService<FollowerHost>().Leases, settings.LedgerKeyFile));
         services.AddHostedService<AttachmentJanitor>();
         services.AddHostedService(s => ActivatorUtilities.CreateInstance<TicketTimer>(s, s.GetRequiredService<FollowerHost>().Leases));
         services.AddHostedService<OrganisationWatch>();

@@ -11,6 +11,10 @@ public sealed record Settings
     public string? Database { get; init; }
 
     public string MasterKeyFile { get; init; } = Path.Combine(".data", "master.key");
+
+    /// <summary>The ledger's signing keys; beside the master key unless told. The checkpoint signed last is kept beside it.</summary>
+    public string LedgerKeyFile { get => field ?? Path.ChangeExtension(MasterKeyFile, ".ledger.key"); init; }
+
     public string Urls { get; init; } = "http://127.0.0.1:8080";
 
     /// <summary>A folder of JSON files, or one file.</summary>
@@ -38,6 +42,7 @@ public sealed record Settings
         {
             Database = Text(DatabaseVariable) ?? FromFile(Text("EVENTDESK_DATABASE_FILE")),
             MasterKeyFile = Text("EVENTDESK_MASTER_KEY_FILE") ?? given.MasterKeyFile,
+            LedgerKeyFile = Text("EVENTDESK_LEDGER_KEY_FILE")!, // null: beside the master key
             Urls = Text("EVENTDESK_URLS") ?? given.Urls,
             Organisation = Text("EVENTDESK_ORGANISATION") ?? given.Organisation,
             Development = string.Equals(Text("DOTNET_ENVIRONMENT"), "Development", StringComparison.OrdinalIgnoreCase),

@@ -1,3 +1,5 @@
+using EventDesk.Store.Ledger;
+
 namespace EventDesk.Store;
 
 /// <summary>One event on its way in: already serialised, sealed and chained.</summary>
@@ -14,7 +16,17 @@ public sealed record NewEvent(Guid Id, string Type, string DotnetType, ReadOnlyM
 /// <param name="Timestamp">Recorded time, UTC, microseconds.</param>
 public sealed record StoredEvent(
     long SeqId, Guid Id, Guid Stream, long Version, string Type, string? DotnetType, DateTimeOffset Timestamp,
-    ReadOnlyMemory<byte> Data, ReadOnlyMemory<byte> Headers, string? CorrelationId, string? CausationId, string? UserName);
+    ReadOnlyMemory<byte> Data, ReadOnlyMemory<byte> Headers, string? CorrelationId, string? CausationId, string? UserName)
+{
+    /// <summary>What the ledger's tree holds of it.</summary>
+    public Leaf Leaf()
+    {
+        var digest = new byte[Digests.Length];
+        return Digests.TryReadHeader(Headers.Span, digest)
+            ? new(SeqId, Stream, Version, Timestamp.UtcDateTime, Convert.ToBase64String(digest))
+            : throw new InvalidDataException($"Event {SeqId} carries no digest.");
+    }
+}
 
 /// <summary>What one command adds to one stream, all or nothing.</summary>
 public sealed class Append

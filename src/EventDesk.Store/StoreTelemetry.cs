@@ -21,5 +21,6 @@ public static class StoreTelemetry
     internal static readonly Histogram<double> CommitTime = Meter.CreateHistogram<double>("eventdesk.store.commit.duration", "s", "Time of one batch from its first statement to the confirmed commit");
     internal static readonly Histogram<double> QueueTime = Meter.CreateHistogram<double>("eventdesk.store.queue.duration", "s", "Time an append waited for its batch");
     internal static readonly Counter<long> Followed = Meter.CreateCounter<long>("eventdesk.store.followed", "{event}", "Events applied to followed views");
+    internal static readonly Counter<long> Checkpoints = Meter.CreateCounter<long>("eventdesk.store.ledger.checkpoints", "{checkpoint}", "Checkpoints of the ledger signed");
     internal static readonly Counter<long> FollowerFailures = Meter.CreateCounter<long>("eventdesk.store.follower.failures", "{attempt}", "Pages a followed view could not apply");
 }

@@ -33,6 +33,15 @@ sealed class Bench(string root, Cluster cluster, Settings settings)
             await Serve(product, server, filler);
         if (settings.Wants("rebuild")) await Step("rebuild", () => new Background(product, cluster, Database, settings, report).Rebuild());
         if (settings.Wants("import")) await Step("import", () => new Importing(root, cluster, settings, report).Run());
+        var proving = new Proving(root, cluster, settings, report);
+        if (settings.Wants("seal")) await Step("seal", proving.Seal);
+        if (settings.Wants("verify"))
+            await Step("verify", async () =>
+            {
+                var proved = await Product.Create(root, cluster, "verify");
+                using var own = MasterKeys.LoadOrCreate(proved.MasterKeyFile, mayCreate: false);
+                await proving.Verify(proved, new Filler(proved.ConnectionString, own));
+            });
         if (settings.Wants("clocks")) await Step("clocks", () => new Clocking(root, cluster, settings, report).Run());
         report["took_s"] = took.Elapsed.TotalSeconds;
         report.Print(Console.Out);

@@ -21,6 +21,7 @@ sealed class Report
         ("rebuild", ">=", 0.6, "of psql COPY out"),
         ("import", ">=", 15_000, "events/s"),
         ("follow", "<=", 150, "ms p99, commit to visible"),
+        ("seal", "<=", 1.35, "x the same append without seal, digest and ledger"),
         ("memory", "<=", 250, "MB resident after all of it"),
         ("start", "<=", 1.5, "s to ready"),
     ];

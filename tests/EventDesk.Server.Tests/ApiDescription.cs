@@ -12,7 +12,7 @@ public sealed record ApiOperation(string Id, HttpMethod Method, string Path, Jso
     public bool ChangesOrganisation => TakesVersion && Path.StartsWith("/api/organisation/", StringComparison.Ordinal);
 
     /// <summary>For everybody, without a token.</summary>
-    public bool IsPublic => Path.StartsWith("/health", StringComparison.Ordinal) || Path == "/api/hours";
+    public bool IsPublic => Path.StartsWith("/health", StringComparison.Ordinal) || Path is "/api/hours" || Path.StartsWith("/ledger/", StringComparison.Ordinal);
     public IEnumerable<JsonElement> DescribedParameters => Described.TryGetProperty("parameters", out var all) ? all.EnumerateArray() : [];
     public IEnumerable<string> Parameters => DescribedParameters.Select(p => p.GetProperty("name").GetString()!);
     public bool TakesFile => Parameters.Contains("Content-Disposition");

@@ -13,6 +13,7 @@ namespace EventDesk.Store.Tests;
 public sealed class LedgerDatabase : IAsyncLifetime
 {
     static readonly EventStoreOptions Layout = new() { ConnectionString = "" };
+    readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("eventdesk-ledger-");
     TestDatabase database = null!;
 
     public NpgsqlDataSource Source { get; private set; } = null!;
@@ -33,6 +34,8 @@ public sealed class LedgerDatabase : IAsyncLifetime
             """);
     }
 
+    public NpgsqlDataSource NewSource(string application) => Connect($"{database.ConnectionString};Application Name={application}");
+
     static NpgsqlDataSource Connect(string connectionString) =>
         NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { SearchPath = Layout.Schema });
 
@@ -46,10 +49,36 @@ public sealed class LedgerDatabase : IAsyncLifetime
 
     public Task<VerifyReport> Verify() => Ledger.Verify.Database(Source, null, CancellationToken.None);
 
+    /// <summary>With the ledger's own keys.</summary>
+    public Task<VerifyReport> Verify(params IReadOnlyList<KeptCheckpoint> kept) => Ledger.Verify.Database(Source, Trust(kept), null, CancellationToken.None);
+
+    public LedgerTrust Trust(params IReadOnlyList<KeptCheckpoint> kept)
+    {
+        using var keys = LedgerKeys.Load(KeyFile);
+        return new(keys?.Verifiers ?? [], kept);
+    }
+
+    /// <summary>Of this database's ledger; made by its first step.</summary>
+    public string KeyFile => Path.Combine(folder.FullName, "ledger.key");
+
+    public LedgerGrowth Growth => new(Source, KeyFile, TimeProvider.System);
+
+    /// <summary>Takes all there is into the tree.</summary>
+    public async Task<SignedCheckpoint> Grow() =>
+        (await Growth.Step(CancellationToken.None))?.Signed ?? await new LedgerTables(Source).Last(CancellationToken.None) ?? throw new InvalidOperationException("Nothing is there to grow from.");
+
+    /// <summary>No events, no tree, no keys.</summary>
+    public async Task Empty()
+    {
+        await Execute("truncate mt_events, mt_streams, ledger_tile, ledger_checkpoint");
+        foreach (var file in folder.GetFiles())
+            file.Delete();
+    }
+
     /// <summary>Streams of so many events each, recorded in turn; each event has a plain field and a sealed one.</summary>
     public async Task<Guid[]> Fill(int streams, int events)
     {
-        await Execute("truncate mt_events, mt_streams");
+        await Empty();
         var ends = Enumerable.Range(0, streams).Select(_ => ChainEnd.Start(Guid.CreateVersion7(), "ticket")).ToArray();
         var keys = ends.Select(e => StreamKey.Create(e.Stream)).ToArray();
         for (var version = 1; version <= events; version++)
@@ -101,6 +130,7 @@ public sealed class LedgerDatabase : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        folder.Delete(recursive: true);
         await Source.DisposeAsync();
         await database.DisposeAsync();
     }

@@ -79,6 +79,7 @@ namespace EventDesk.Server.Api;
 [JsonSerializable(typeof(PartVersionsAnswer))]
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(HoursAnswer))]
+[JsonSerializable(typeof(LedgerProofAnswer))]
 [JsonSerializable(typeof(HealthAnswer))]
 [JsonSerializable(typeof(CloudEventAnswer[]))]
 [JsonSerializable(typeof(ProblemAnswer))]

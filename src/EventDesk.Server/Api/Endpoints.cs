@@ -12,6 +12,7 @@ public static class Endpoints
         ((IEndpointConventionBuilder)all).Finally(ProblemAnswers.Add);
         HealthEndpoints.Map(all);
         HoursEndpoints.Map(all);
+        LedgerEndpoints.Map(all);
         var api = all.MapGroup("/api");
         TicketEndpoints.Map(api);
         ConversationEndpoints.Map(api);

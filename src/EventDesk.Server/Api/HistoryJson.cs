@@ -15,7 +15,7 @@ namespace EventDesk.Server.Api;
 /// A ticket's events as JSON, in the shape of <see cref="HistoryAnswer"/>. The stored JSON is copied through with its sealed values opened on the way:
 /// no event is made into an object and back, but for customers, of whose events only the public ones are copied.
 /// </summary>
-public sealed class HistoryResult(History history, bool proof) : IResult, IEndpointMetadataProvider
+public sealed class HistoryResult(History history, HistoryProof? proof) : IResult, IEndpointMetadataProvider
 {
     const int FlushAt = 64 * 1024;
     internal static readonly JsonWriterOptions Trusted = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
@@ -29,6 +29,7 @@ public sealed class HistoryResult(History history, bool proof) : IResult, IEndpo
         json.WriteString("ticket"u8, history.Entry.Id);
         json.WriteNumber("number"u8, history.Entry.Ticket.Number);
         json.WriteNumber("version"u8, history.Events[^1].Version);
+        proof?.WriteCheckpoint(json);
         json.WriteStartArray("events"u8);
         var plain = new ArrayBufferWriter<byte>(1024);
         var asked = (httpContext.User as Service.Access.Caller)?.Principal.Id;
@@ -58,7 +59,7 @@ public sealed class HistoryResult(History history, bool proof) : IResult, IEndpo
 static class HistoryJson
 {
     /// <param name="plain">Room for an event's data, used again for the next.</param>
-    public static void Write(Utf8JsonWriter json, StoredEvent e, History history, bool proof, string? asker, ArrayBufferWriter<byte> plain)
+    public static void Write(Utf8JsonWriter json, StoredEvent e, History history, HistoryProof? proof, string? asker, ArrayBufferWriter<byte> plain)
     {
         var meta = EventMeta.Read(e.Headers.Span, e.Timestamp);
         json.WriteStartObject();
@@ -82,8 +83,8 @@ static class HistoryJson
         if (history.Internal)
             ForStaff(json, e, meta);
         json.WritePropertyName("data"u8);
-        if (proof)
-            Stored(json, e);
+        if (proof is not null)
+            Stored(json, e, proof);
         else
             Plain(json, e, history.Key, plain);
         json.WriteEndObject();
@@ -106,7 +107,7 @@ static class HistoryJson
         json.WriteRawValue(plain.WrittenSpan, skipInputValidation: true);
     }
 
-    static void Stored(Utf8JsonWriter json, StoredEvent e)
+    static void Stored(Utf8JsonWriter json, StoredEvent e, HistoryProof proof)
     {
         json.WriteRawValue(e.Data.Span, skipInputValidation: true);
         json.WritePropertyName("headers"u8);
@@ -114,6 +115,7 @@ static class HistoryJson
         json.WriteNumber("seqId"u8, e.SeqId);
         Text(json, "dotnetType"u8, e.DotnetType);
         Text(json, "userName"u8, e.UserName);
+        proof.WriteLeaf(json, e);
     }
 
     static void Text(Utf8JsonWriter json, ReadOnlySpan<byte> name, string? value)

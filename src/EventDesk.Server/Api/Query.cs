@@ -55,6 +55,17 @@ public sealed class Query
         return 1;
     }
 
+    /// <summary>A whole number from 0.</summary>
+    public long? Whole(string name)
+    {
+        if (Text(name) is not { } text)
+            return null;
+        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            return number;
+        faults.Add(name, "out_of_range", "It is a whole number from 0.");
+        return null;
+    }
+
     public long? Version()
     {
         if (Text("version") is not { } text)

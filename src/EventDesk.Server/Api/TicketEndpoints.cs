@@ -2,6 +2,7 @@ using EventDesk.Domain.Access;
 using EventDesk.Domain.Tickets;
 using EventDesk.Service.Queues;
 using EventDesk.Service.Tickets;
+using EventDesk.Store.Ledger;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace EventDesk.Server.Api;
@@ -23,7 +24,7 @@ public static class TicketEndpoints
             "Its state now, or at a version or an instant, folded from its events. Customers see what is public.")
             .WithMetadata(QueryParameter.Version, QueryParameter.AsOf, new Conditional());
         api.MapGet("/tickets/{ticket}/events", Events).Is(Operation.ReadHistory, "readHistory", Tag, "Read a ticket's complete history",
-            "Every event in order, texts in plain form; customers see the public ones. With proof (auditors): as stored, with ciphertexts and chain digests.")
+            "Every event in order, texts in plain form; customers see the public ones. With proof (auditors): as stored, with ciphertexts and chain digests, and each event's leaf with the proof that joins it to the newest checkpoint.")
             .WithMetadata(
                 QueryParameter.Version, QueryParameter.AsOf, new Conditional(),
                 new QueryParameter("proof", "boolean", "The stored form, from which the chain of digests can be computed anew.", "true"));
@@ -85,7 +86,7 @@ public static class TicketEndpoints
         return TypedResults.Ok(TicketAnswers.Of(now.Entry, TicketCodec.Read(now.Events[0], now.Key), staff, await desk.SubjectOf(now.Entry, ct)));
     }
 
-    static async Task<Results<HistoryResult, NotModified, Problem>> Events(string ticket, HttpContext http, TicketDesk desk, CancellationToken ct)
+    static async Task<Results<HistoryResult, NotModified, Problem>> Events(string ticket, HttpContext http, TicketDesk desk, LedgerTables ledger, CancellationToken ct)
     {
         var query = new Query(http);
         var (version, asOf) = At(query);
@@ -106,7 +107,7 @@ public static class TicketEndpoints
             return Problems.NoSuchTicket();
         if (whole)
             NotModified.Answers(http, history.Events[^1].Version);
-        return new HistoryResult(history, proof);
+        return new HistoryResult(history, proof ? await HistoryProof.Of(history.Events, ledger, ct) : null);
     }
 
     static (long? Version, DateTimeOffset? AsOf) At(Query query)

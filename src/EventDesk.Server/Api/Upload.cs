@@ -14,6 +14,9 @@ public sealed record TakesFile;
 /// <summary>Marks endpoints that answer with a file.</summary>
 public sealed record GivesFile;
 
+/// <summary>Answers with plain text, such as this.</summary>
+public sealed record GivesText(string Example);
+
 /// <summary>What the headers of an upload say.</summary>
 sealed record Upload(string Name, string MediaType, bool Internal, long Version, string? Key)
 {

@@ -27,6 +27,7 @@ static class ApiDocument
         ("Clocks", "Response clocks: which need someone, and where their time went."),
         ("Incidents", "Faults that touch several customers, and how each was told."),
         ("Organisation", "Products, languages, desks, opening hours, contracts."),
+        ("Ledger", "Proofs that history was not changed; open to all."),
         ("Health", "Whether the process runs and can serve."),
     ];
 

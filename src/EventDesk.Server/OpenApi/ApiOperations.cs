@@ -16,6 +16,8 @@ static class ApiOperations
             operation.RequestBody = File();
         if (metadata.OfType<GivesFile>().Any())
             operation.Responses!["200"] = Download();
+        if (metadata.OfType<GivesText>().FirstOrDefault() is { } text)
+            operation.Responses!["200"] = Plain(text);
         Bodies(operation, metadata);
         Answers(operation, metadata);
         if (!metadata.OfType<Asks>().Any())
@@ -98,6 +100,12 @@ static class ApiOperations
     {
         Description = "The file.",
         Content = new Dictionary<string, OpenApiMediaType> { ["*/*"] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } } },
+    };
+
+    static OpenApiResponse Plain(GivesText text) => new()
+    {
+        Description = "The text.",
+        Content = new Dictionary<string, OpenApiMediaType> { ["text/plain"] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String }, Example = text.Example } },
     };
 
     static void Bodies(OpenApiOperation operation, IList<object> metadata)

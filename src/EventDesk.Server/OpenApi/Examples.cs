@@ -16,6 +16,8 @@ static class Examples
     static readonly Guid OtherId = new("019a94f1-77aa-7c01-8d34-5b2f10a9c7d4");
     static readonly DateTimeOffset Then = new(2026, 3, 2, 9, 30, 0, TimeSpan.Zero);
 
+    const string SomeHash = "4hRcV0kX9fCbXG1mFbPqQ7s8Yk2y5hK3v1nq0o8w6Zs=";
+
     static readonly EventAnswer Opened = new()
     {
         Version = 1, Id = OtherId, Type = "ticket_opened", Recorded = Then, Occurred = Then, Actor = new("ann", Role.Agent),
@@ -105,6 +107,7 @@ static class Examples
                 Datacontenttype = "application/json", Sequence = "00000000000000000100", Streamversion = 3, Data = [],
             },
         },
+        new LedgerProofAnswer { Size = 307, Root = SomeHash, Leaf = 17, LeafHash = SomeHash, Proof = [SomeHash, SomeHash] },
         .. OrganisationExamples.All,
         .. ReportExamples.All,
     ]).ToDictionary(e => e.GetType());

@@ -16,6 +16,7 @@ public static class CommandLine
         MigrateVerb.Verb,
         ImportVerb.Verb,
         VerifyVerb.Verb,
+        .. LedgerVerbs.All,
         .. ViewsVerbs.All,
         .. TokenVerbs.All,
     ];
@@ -131,6 +132,7 @@ public static class CommandLine
             "eventdesk VERB --help" tells more. The environment configures it:
               {{Settings.DatabaseVariable}}           connection string of PostgreSQL (or EVENTDESK_DATABASE_FILE: a file holding it)
               EVENTDESK_MASTER_KEY_FILE    key file outside the database (.data/master.key; made only in Development)
+              EVENTDESK_LEDGER_KEY_FILE    the ledger's signing keys (beside the master key; made with the first checkpoint)
               EVENTDESK_URLS               addresses to serve on (http://127.0.0.1:8080)
               EVENTDESK_ORGANISATION       products, languages, desks (ops/organisation)
               EVENTDESK_RATE_PER_SECOND    requests a token may make per second (2000; 0: no limit)

@@ -48,10 +48,16 @@ readonly ref struct Envelope
     public required MaybeText Causation { get; init; }
     public required MaybeText User { get; init; }
 
-    /// <remarks>The names stand in RFC 8785 order already.</remarks>
     public void Digest(ReadOnlySpan<byte> previous, Canonicalizer canonical, Span<byte> digest)
     {
         canonical.Raw(previous);
+        Write(canonical);
+        SHA256.HashData(canonical.Written, digest);
+    }
+
+    /// <remarks>The names stand in RFC 8785 order already.</remarks>
+    public void Write(Canonicalizer canonical)
+    {
         canonical.Raw("{\"causation\":"u8);
         Causation.Write(canonical);
         canonical.Raw(",\"correlation\":"u8);
@@ -79,6 +85,5 @@ readonly ref struct Envelope
         canonical.Raw(",\"version\":"u8);
         canonical.Number(Version);
         canonical.Raw((byte)'}');
-        SHA256.HashData(canonical.Written, digest);
     }
 }

@@ -4,8 +4,8 @@ using Npgsql;
 namespace EventDesk.Store.Ledger;
 
 /// <summary>
-/// Proves that a database holds what was recorded. Reads one snapshot, stream by stream, in memory that does not grow with it.
-/// It cannot see a stream that was taken out whole, row and events, nor a tail cut together with the stream row's version: those take the log's tree.
+/// Proves that a database holds what was recorded. Reads one snapshot, stream by stream for the chains and in order for the tree, in memory that hardly
+/// grows with it. The chains find what somebody changed who did not compute digests; the tree and what was signed over it find who did.
 /// </summary>
 public static class Verify
 {
@@ -14,28 +14,31 @@ public static class Verify
     // Whether the index on (stream_id, version) or a sort is cheaper depends on how streams lie on the disk: the planner knows.
     const string SettingsSql = "set local statement_timeout = 0; set local work_mem = '64MB'; set local jit = off";
 
-    const string EventsSql = """
-        copy (
-          select e.stream_id, e.version, e.seq_id, e.id, e.type, e.mt_dotnet_type, e.timestamp, e.tenant_id, e.data, e.headers,
-                 e.correlation_id, e.causation_id, e.user_name, e.bdata is not null, s.id is not null, coalesce(s.version, 0), s.type
-          from mt_events e
-          left join mt_streams s on s.id = e.stream_id
-          order by e.stream_id, e.version, e.seq_id
-        ) to stdout (format binary)
-        """;
+    const string EventsSql = $"copy ({EventRows.Select} order by e.stream_id, e.version, e.seq_id) to stdout (format binary)";
+
+    /// <summary>The same without keys: the ledger's signatures are not checked.</summary>
+    public static Task<VerifyReport> Database(NpgsqlDataSource database, IProgress<long>? progress, CancellationToken ct) =>
+        Database(database, LedgerTrust.None, progress, ct);
 
     /// <param name="database">Its search path must find <c>mt_events</c>.</param>
     /// <param name="progress">Told the number of events checked so far, now and then.</param>
-    public static async Task<VerifyReport> Database(NpgsqlDataSource database, IProgress<long>? progress, CancellationToken ct)
+    /// <param name="trust">Keys and older checkpoints for the ledger.</param>
+    public static async Task<VerifyReport> Database(NpgsqlDataSource database, LedgerTrust trust, IProgress<long>? progress, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct);
-        await using (var settings = new NpgsqlCommand(SettingsSql, connection, snapshot))
+        return await Snapshot(connection, trust, progress, ct);
+    }
+
+    /// <param name="connection">Within a transaction of one snapshot.</param>
+    internal static async Task<VerifyReport> Snapshot(NpgsqlConnection connection, LedgerTrust trust, IProgress<long>? progress, CancellationToken ct)
+    {
+        await using (var settings = new NpgsqlCommand(SettingsSql, connection))
             await settings.ExecuteNonQueryAsync(ct);
         var walk = new ChainWalk();
         await Events(connection, walk, progress, ct);
         await EmptyStreams(connection, walk, ct);
-        return walk.Finish();
+        return walk.Finish() with { Ledger = await LedgerRows.Verify(connection, trust, ct) };
     }
 
     static async Task Events(NpgsqlConnection connection, ChainWalk walk, IProgress<long>? progress, CancellationToken ct)
@@ -45,38 +48,12 @@ public static class Verify
         long count = 0;
         while (await rows.Next(ct))
         {
-            Take(rows, walk);
+            walk.Next(EventRows.Read(rows));
             if (++count % ProgressStep == 0)
                 progress?.Report(count);
         }
         progress?.Report(count);
     }
-
-    static void Take(CopyRows row, ChainWalk walk) => walk.Next(new ChainRow
-    {
-        SeqId = row.Int64(2),
-        HasBinary = row.Bool(13),
-        HasStreamRow = row.Bool(14),
-        StreamVersion = row.Int64(15),
-        StreamType = row.Bytes(16),
-        Envelope = new Envelope
-        {
-            Stream = row.IsNull(0) ? Guid.Empty : row.Uuid(0),
-            Version = row.Int64(1),
-            Id = row.Uuid(3),
-            Type = row.Bytes(4),
-            DotnetType = Text(row, 5),
-            Recorded = row.Timestamp(6),
-            Tenant = Text(row, 7),
-            Data = row.Jsonb(8),
-            Headers = row.Jsonb(9),
-            Correlation = Text(row, 10),
-            Causation = Text(row, 11),
-            User = Text(row, 12),
-        },
-    });
-
-    static MaybeText Text(CopyRows row, int column) => row.IsNull(column) ? default : new(row.Bytes(column));
 
     const string EmptyStreamsSql = """
         select s.id, coalesce(s.version, 0)

@@ -64,7 +64,10 @@ public sealed record VerifyReport
     /// <summary>Events recorded earlier than the event before them in their stream: a clock was set back. No break.</summary>
     public required long ClockSteps { get; init; }
 
-    public bool Intact => BrokenStreams == 0;
+    /// <summary>Null where there is no ledger: a database from before it.</summary>
+    public LedgerReport? Ledger { get; init; }
+
+    public bool Intact => BrokenStreams == 0 && Ledger is not { Intact: false };
     public ChainBreak? First => Breaks.Count > 0 ? Breaks[0] : null;
 
     public override string ToString()
@@ -73,8 +76,12 @@ public sealed record VerifyReport
         text.Append(CultureInfo.InvariantCulture, $"{Events:N0} events in {Streams:N0} streams checked; {Sealed:N0} sealed values are as recorded, {Erased:N0} erased.");
         if (ClockSteps > 0)
             text.AppendLine().Append(CultureInfo.InvariantCulture, $"Warning: {ClockSteps:N0} events were recorded earlier than the one before them; a clock was set back.");
+        if (Ledger is not null)
+            text.AppendLine().Append(Ledger);
         if (Intact)
             return text.AppendLine().Append("Intact: nothing was changed, removed, reordered or inserted.").ToString();
+        if (BrokenStreams == 0)
+            return text.ToString();
         text.AppendLine().Append(CultureInfo.InvariantCulture, $"BROKEN: {BrokenStreams:N0} of the streams. First, {First}");
         foreach (var further in Breaks.Skip(1))
             text.AppendLine().Append("  also ").Append(further);
