@@ -20,12 +20,13 @@ static class ApiDocument
         ("Marks", "Tags and legal holds."),
         ("Attachments", "Files."),
         ("Queues", "Where open tickets stand."),
+        ("Roster", "Who works here, who is there, and who takes what next."),
         ("Reports", "Figures, each with the events behind it."),
         ("Log", "All events, for integrations."),
         ("Tokens", "Who may use the API."),
         ("Clocks", "Response clocks: which need someone, and where their time went."),
         ("Incidents", "Faults that touch several customers, and how each was told."),
-        ("Organisation", "Products, languages, desks, opening hours, contracts."),
+        ("Organisation", "Products, languages, desks, opening hours, contracts, teams, agents, routing rules."),
         ("Health", "Whether the process runs and can serve."),
     ];
 
