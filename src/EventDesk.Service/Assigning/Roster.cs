@@ -48,10 +48,11 @@ public sealed class Roster(EventStore store, TicketDesk desk, OrganisationBook o
     /// <summary>The agents who work at one of the desks within reach.</summary>
     public IReadOnlyList<RosterAgent> Within(Reach reach) => [.. (organisation.Now.Agents ?? []).Where(a => !a.Retired && IsWithin(a, reach))];
 
-    /// <summary>Null when there is no such agent, or none within reach.</summary>
-    public RosterAgent? Find(string agent, Reach reach) => organisation.Now.FindAgent(agent) is { Retired: false } found && IsWithin(found, reach) ? found : null;
+    /// <summary>Null when there is no such agent, or none within reach. Who works here no more may still have tickets to give back.</summary>
+    public RosterAgent? Find(string agent, Reach reach) => organisation.Now.FindAgent(agent) is { } found && IsWithin(found, reach) ? found : null;
 
-    bool IsWithin(RosterAgent agent, Reach reach) => reach.Desks is null || organisation.Now.TeamsOf(agent).Any(t => reach.Desks.Contains(new DeskId(t.Desk)));
+    bool IsWithin(RosterAgent agent, Reach reach) =>
+        reach.Desks is null || agent.Teams.Select(organisation.Now.FindTeam).OfType<Team>().Any(t => reach.Desks.Contains(new DeskId(t.Desk)));
 
     const string EndSql = "select stream, version, digest, away from agent_presence where agent = $1";
 

@@ -70,6 +70,19 @@ public sealed class RosterTests(TestDesk t) : IClassFixture<TestDesk>
     }
 
     [Fact]
+    public async Task B5_Who_works_here_no_more_gets_nothing_and_leaves_no_ticket_behind()
+    {
+        var team = await t.NewDesk("gone", false, ("gil", 5));
+        var ticket = await t.Open(product: "gone");
+        await t.Next("gil").Taken();
+        await t.Define(new RosterAgent("gil", [team.Id], 5, Retired: true));
+        (await t.Next("gil")).ShouldBeOfType<Outcome.Refused>().Code.ShouldBe("not_in_roster");
+        t.Get<Roster>().Within(Reach.All).ShouldNotContain(a => a.Id == "gil");
+        (await t.Get<Roster>().GiveBack(t.Get<Roster>().Find("gil", Reach.All)!, null, TestDesk.Coordinator, Reach.All, default)).Count.ShouldBe(1);
+        (await t.State(ticket)).Place.ShouldBe(Place.Unassigned);
+    }
+
+    [Fact]
     public async Task S2_A_coordinator_gives_back_what_is_within_reach_only()
     {
         await t.NewDesk("reach", false, ("rea", 5));
