@@ -2,6 +2,7 @@ using EventDesk.Server.Api;
 using EventDesk.Server.OpenApi;
 using EventDesk.Server.SignIn;
 using EventDesk.Service;
+using EventDesk.Service.Assigning;
 using EventDesk.Service.Attachments;
 using EventDesk.Service.Organising;
 using EventDesk.Service.Timing;
@@ -88,6 +89,7 @@ public static class ServerHost
         services.AddHostedService(s => new LedgerKeeper(s.GetRequiredService<EventStore>(), s.GetRequiredService<FollowerHost>().Leases, settings.LedgerKeyFile));
         services.AddHostedService<AttachmentJanitor>();
         services.AddHostedService(s => ActivatorUtilities.CreateInstance<TicketTimer>(s, s.GetRequiredService<FollowerHost>().Leases));
+        services.AddHostedService(s => ActivatorUtilities.CreateInstance<AutomaticAssignment>(s, s.GetRequiredService<FollowerHost>().Leases));
         services.AddHostedService<OrganisationWatch>();
         services.AddRoutingCore();
         ApiDocument.Add(services);

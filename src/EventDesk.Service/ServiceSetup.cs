@@ -1,6 +1,7 @@
 using System.Reflection;
 using EventDesk.Domain.Organisation;
 using EventDesk.Service.Access;
+using EventDesk.Service.Assigning;
 using EventDesk.Service.Attachments;
 using EventDesk.Service.Importing;
 using EventDesk.Service.Incidents;
@@ -48,7 +49,11 @@ public static class ServiceSetup
         services.AddSingleton(s => new TicketNumbers(s.GetRequiredService<EventStore>().DataSource));
         services.AddSingleton(s => new OrganisationBook(s.GetRequiredService<EventStore>(), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IncidentDesk>();
+        services.AddSingleton<Seats>();
         services.AddSingleton<TicketDesk>();
+        services.AddSingleton<WaitingTickets>();
+        services.AddSingleton<NextTicket>();
+        services.AddSingleton<Roster>();
         services.AddSingleton<SubjectCache>(s => new SubjectCache(s.GetRequiredService<StreamKeys>()));
         services.AddSingleton<TicketQueues>();
         services.AddSingleton<PastQueues>();

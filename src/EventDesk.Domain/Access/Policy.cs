@@ -27,6 +27,13 @@ public sealed record Grant(Role Role, Reach Reach, IReadOnlySet<SupportLine>? Li
     /// <summary>A ticket out of reach does not exist for the asker; one on a line that is not theirs can be read, not worked.</summary>
     public bool Allows(Operation operation, TicketScope t) =>
         Reach.Covers(t) && (Lines is null || !Policy.NeedsLine(operation) || Lines.Contains(t.Line));
+
+    /// <summary>The tickets of a desk and line are within reach and may be worked on.</summary>
+    public bool Works(DeskId desk, SupportLine line) =>
+        Reach.SeesInternal && (Reach.Desks is null || Reach.Desks.Contains(desk)) && (Lines is null || Lines.Contains(line));
+
+    /// <summary>Agents say of themselves whether they are there; those who see to the work of others say it of these too.</summary>
+    public bool SpeaksFor(string agent, Principal asker) => Role != Role.Agent || asker.Id == agent;
 }
 
 /// <summary>The one place that says who may do what.</summary>
@@ -40,17 +47,18 @@ public static class Policy
         [Role.Agent] = Set(
             Operation.ReadIncidents, Operation.ManageIncidents,
             Operation.OpenTicket, Operation.ReadTicket, Operation.ReadHistory, Operation.ReadClocks, Operation.ReadQueues, Operation.ReadOrganisation,
-            Operation.WriteAsCustomer, Operation.Reply, Operation.AddNote, Operation.Attach, Operation.Assign, Operation.AssessSeverity,
-            Operation.Escalate, Operation.Wait, Operation.Resolve, Operation.Reopen, Operation.Close, Operation.Tag, Operation.Recognise, Operation.ReadHints),
+            Operation.WriteAsCustomer, Operation.Reply, Operation.AddNote, Operation.Attach, Operation.Assign, Operation.TakeNext, Operation.SetPresence,
+            Operation.AssessSeverity, Operation.Escalate, Operation.Wait, Operation.Resolve, Operation.Reopen, Operation.Close, Operation.Tag, Operation.Recognise, Operation.ReadHints),
         [Role.Coordinator] = Set(
             Operation.ReadIncidents, Operation.ManageIncidents,
             Operation.OpenTicket, Operation.ReadTicket, Operation.ReadHistory, Operation.ReadClocks, Operation.ReadQueues, Operation.ReadOrganisation, Operation.ReadReports,
-            Operation.WriteAsCustomer, Operation.AddNote, Operation.Attach, Operation.Triage, Operation.Move, Operation.Assign, Operation.AssessSeverity,
+            Operation.WriteAsCustomer, Operation.AddNote, Operation.Attach, Operation.Triage, Operation.Move, Operation.Assign, Operation.SetPresence,
+            Operation.ReturnTickets, Operation.AssessSeverity,
             Operation.Escalate, Operation.Wait, Operation.Reopen, Operation.Close, Operation.ReviewFeedback, Operation.Tag, Operation.Recognise, Operation.ReadHints),
         [Role.Manager] = Set(
             Operation.ReadIncidents, Operation.ManageIncidents,
             Operation.ReadTicket, Operation.ReadHistory, Operation.ReadClocks, Operation.ReadQueues, Operation.ReadOrganisation, Operation.ReadReports, Operation.AddNote,
-            Operation.Assign, Operation.Escalate, Operation.EvaluateEscalation, Operation.Reply, Operation.Resolve, Operation.Reopen, Operation.ReviewFeedback,
+            Operation.Assign, Operation.SetPresence, Operation.ReturnTickets, Operation.Escalate, Operation.EvaluateEscalation, Operation.Reply, Operation.Resolve, Operation.Reopen, Operation.ReviewFeedback,
             Operation.Recognise, Operation.ReadHints),
         [Role.Auditor] = Set(
             Operation.ReadIncidents,
@@ -88,7 +96,7 @@ public static class Policy
 
     /// <summary>The work of a line is done by the people of that line; reading, noting and writing down what a customer said are not.</summary>
     internal static bool NeedsLine(Operation operation) => operation is
-        Operation.Reply or Operation.Assign or Operation.AssessSeverity or Operation.Escalate or Operation.Wait or Operation.Resolve;
+        Operation.Reply or Operation.Assign or Operation.TakeNext or Operation.AssessSeverity or Operation.Escalate or Operation.Wait or Operation.Resolve;
 
     static HashSet<Operation> Set(params Operation[] operations) => [.. operations];
 }

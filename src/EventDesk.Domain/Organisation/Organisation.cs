@@ -28,7 +28,8 @@ public sealed record Language(string Id, string Name);
 /// <summary>Who supports what, in which language, when, and what is promised; as it stands at one moment.</summary>
 public sealed record SupportOrganisation(
     IReadOnlyList<Product> Products, IReadOnlyList<Language> Languages, IReadOnlyList<Desk> Desks,
-    IReadOnlyList<CalendarDefinition>? Calendars = null, IReadOnlyList<Contract>? Contracts = null)
+    IReadOnlyList<CalendarDefinition>? Calendars = null, IReadOnlyList<Contract>? Contracts = null,
+    IReadOnlyList<Team>? Teams = null, IReadOnlyList<RosterAgent>? Agents = null, RoutingRules? Routing = null)
 {
     public static readonly IReadOnlyList<string> KnownChannels = ["guide", "portal", "chat", "phone", "email"];
 
@@ -36,12 +37,25 @@ public sealed record SupportOrganisation(
 
     public Contract? FindContract(string id) => Contracts?.FirstOrDefault(c => c.Id == id);
 
+    public Team? FindTeam(string id) => Teams?.FirstOrDefault(t => t.Id == id);
+
+    public RosterAgent? FindAgent(string id) => Agents?.FirstOrDefault(a => a.Id == id);
+
+    /// <summary>The teams an agent works in that take tickets.</summary>
+    public IEnumerable<Team> TeamsOf(RosterAgent agent) => agent.Teams.Select(FindTeam).OfType<Team>().Where(t => !t.Retired);
+
+    /// <summary>All of it, in an order in which each part comes after those it names.</summary>
+    public IEnumerable<object> Parts =>
+        [.. Products, .. Languages, .. Calendars ?? [], .. Contracts ?? [], .. Desks, .. Teams ?? [], .. Agents ?? [], .. Routing is null ? Array.Empty<object>() : [Routing]];
+
     /// <summary>What is wrong with it, in sentences; empty when nothing is.</summary>
     public IEnumerable<string> Faults() =>
     [
         .. Twice("Desk", Desks.Select(d => d.Id.Value)), .. Twice("Calendar", (Calendars ?? []).Select(c => c.Id)),
-        .. Twice("Contract", (Contracts ?? []).Select(c => c.Id)), .. Desks.SelectMany(FaultsOf),
-        .. (Calendars ?? []).SelectMany(c => c.Faults()), .. (Contracts ?? []).SelectMany(FaultsOf),
+        .. Twice("Contract", (Contracts ?? []).Select(c => c.Id)), .. Twice("Team", (Teams ?? []).Select(t => t.Id)), .. Twice("Agent", (Agents ?? []).Select(a => a.Id)),
+        .. Desks.SelectMany(FaultsOf), .. (Calendars ?? []).SelectMany(c => c.Faults()), .. (Contracts ?? []).SelectMany(FaultsOf),
+        .. (Teams ?? []).SelectMany(t => RoutingFaults.Of(t, this)), .. (Agents ?? []).SelectMany(a => RoutingFaults.Of(a, this)),
+        .. Routing is null ? [] : RoutingFaults.Of(Routing, this),
     ];
 
     IEnumerable<string> FaultsOf(Desk desk)
@@ -54,9 +68,13 @@ public sealed record SupportOrganisation(
             yield return $"Desk {desk.Id} names the unknown channel \"{channel}\"; there are {string.Join(", ", KnownChannels)}.";
     }
 
-    IEnumerable<string> FaultsOf(Contract contract) => contract.Calendar is { } calendar && !Knows(calendar)
-        ? [.. contract.Faults(), $"Contract {contract.Id} names the unknown calendar \"{calendar}\"."]
-        : contract.Faults();
+    IEnumerable<string> FaultsOf(Contract contract)
+    {
+        foreach (var fault in contract.Faults())
+            yield return fault;
+        if (contract.Calendar is { } calendar && !Knows(calendar)) yield return $"Contract {contract.Id} names the unknown calendar \"{calendar}\".";
+        if (contract.Agent is { } agent && FindAgent(agent) is null) yield return $"Contract {contract.Id} names the unknown agent \"{agent}\".";
+    }
 
     bool Knows(string calendar) => Calendars?.Any(c => c.Id == calendar) ?? false;
 

@@ -14,7 +14,7 @@ public sealed record InForce<T>(int Version, Instant From, T Definition);
 /// The organisation through all its versions, so that every question can be asked of the moment it belongs to. Immutable: a change gives a
 /// new one, and what it says of the time before the change is the same as before.
 /// </summary>
-public sealed class OrganisationHistory : ISlaBook
+public sealed partial class OrganisationHistory : ISlaBook
 {
     readonly ImmutableSortedDictionary<string, ImmutableList<InForce<object>>> definitions;
     readonly ConcurrentDictionary<string, Calendar?> hours = new();
@@ -27,9 +27,9 @@ public sealed class OrganisationHistory : ISlaBook
     public static OrganisationHistory Of(SupportOrganisation organisation) => Empty.With(organisation, Instant.MinValue);
 
     public OrganisationHistory With(SupportOrganisation o, Instant from) =>
-        ((IEnumerable<object>)[.. o.Products, .. o.Languages, .. o.Calendars ?? [], .. o.Contracts ?? [], .. o.Desks]).Aggregate(this, (h, d) => h.With(d, from));
+        o.Parts.Aggregate(this, (h, d) => h.With(d, from));
 
-    /// <summary>A further version of a product, language, calendar, contract or desk.</summary>
+    /// <summary>A further version of one part.</summary>
     /// <param name="from">When it comes into force; one that comes before its predecessor counts from there.</param>
     public OrganisationHistory With(object definition, Instant from)
     {
@@ -48,6 +48,9 @@ public sealed class OrganisationHistory : ISlaBook
         Contract c => $"contract/{c.Id}",
         Desk d => $"desk/{d.Id}",
         ContractHolder h => $"customer/{h.Id}",
+        Team t => $"team/{t.Id}",
+        RosterAgent a => $"agent/{a.Id}",
+        RoutingRules => RoutingRules.Key,
         _ => throw new ArgumentException($"{definition.GetType().Name} is no part of an organisation.", nameof(definition)),
     };
 
@@ -57,7 +60,9 @@ public sealed class OrganisationHistory : ISlaBook
     /// <summary>The organisation as it stands at an instant.</summary>
     public SupportOrganisation At(Instant at)
     {
-        return new(All<Product>("product/"), All<Language>("language/"), All<Desk>("desk/"), All<CalendarDefinition>("calendar/"), All<Contract>("contract/"));
+        return new(
+            All<Product>("product/"), All<Language>("language/"), All<Desk>("desk/"), All<CalendarDefinition>("calendar/"), All<Contract>("contract/"),
+            All<Team>("team/"), All<RosterAgent>("agent/"), All<RoutingRules>(RoutingRules.Key).FirstOrDefault());
 
         List<T> All<T>(string prefix) where T : class =>
             [.. definitions.Where(d => d.Key.StartsWith(prefix, StringComparison.Ordinal)).Select(d => (Find(d.Value, at) ?? d.Value[0]).Definition).OfType<T>()];
@@ -67,7 +72,7 @@ public sealed class OrganisationHistory : ISlaBook
     public Instant ChangeAfter(Instant at) =>
         definitions.Values.SelectMany(v => v).Where(v => v.From > at).Select(v => v.From).DefaultIfEmpty(Instant.MaxValue).Min();
 
-    /// <summary>The hours behind a desk or a contract: through its own versions and those of its calendars.</summary>
+    /// <summary>The hours behind a desk, a contract or an agent: through its own versions and those of its calendars.</summary>
     public Calendar? Hours(string name) => hours.GetOrAdd(name, MakeHours);
 
     Calendar? MakeHours(string name)
@@ -80,7 +85,7 @@ public sealed class OrganisationHistory : ISlaBook
             var (from, to) = (owners[i].From, i + 1 < owners.Count ? owners[i + 1].From : Instant.MaxValue);
             if (from >= to && i + 1 < owners.Count)
                 continue;
-            var calendar = owners[i].Definition switch { Desk d => d.Calendar, Contract c => c.Calendar, _ => null };
+            var calendar = owners[i].Definition switch { Desk d => d.Calendar, Contract c => c.Calendar, RosterAgent a => a.Calendar, _ => null };
             var versions = calendar is null ? [] : definitions.GetValueOrDefault($"calendar/{calendar}", []);
             if (versions.IsEmpty)
                 spans.Add(new OpeningHours(1, from, DateTimeZone.Utc, null, Nothing, NoDates));
@@ -98,11 +103,13 @@ public sealed class OrganisationHistory : ISlaBook
     public string? ContractOf(CustomerId customer, DateTimeOffset at) =>
         (Find(Versions($"customer/{customer.Value}"), Instant.FromDateTimeOffset(at))?.Definition as ContractHolder)?.Contract;
 
+    /// <summary>A plan as it is in force at an instant.</summary>
+    /// <param name="id">Null: the desk's own.</param>
     public InForce<Contract>? Contract(string? id, DeskId desk, DateTimeOffset at)
     {
         var now = Instant.FromDateTimeOffset(at);
-        id ??= (Find(Versions($"desk/{desk}"), now)?.Definition as Desk)?.Contract;
-        return id is not null && Find(Versions($"contract/{id}"), now) is { Definition: Contract contract } found ? new(found.Version, found.From, contract) : null;
+        id ??= Part<Desk>($"desk/{desk}", now)?.Definition.Contract;
+        return id is null ? null : Part<Contract>($"contract/{id}", now);
     }
 
     /// <summary>The desk's first line is closed and the contract has the second line stand in for it.</summary>
@@ -134,6 +141,10 @@ public sealed class OrganisationHistory : ISlaBook
             contract.WarnAtPercent < 100 ? target?.Seconds(day) * contract.WarnAtPercent / 100 : null,
             promise?.Seconds(day), promise is { CountsWorkingTime: true } ? measured : null);
     }
+
+    /// <summary>One part as it is in force at an instant; null when it is not defined yet.</summary>
+    public InForce<T>? Part<T>(string key, Instant at) where T : class =>
+        Find(Versions(key), at) is { Definition: T definition } found ? new(found.Version, found.From, definition) : null;
 
     static InForce<object>? Find(IReadOnlyList<InForce<object>> versions, Instant at) => versions.LastOrDefault(v => v.From <= at);
 }

@@ -1,4 +1,3 @@
-using EventDesk.Domain.Organisation;
 using EventDesk.Domain.Tickets;
 using NodaTime;
 
@@ -44,10 +43,6 @@ public interface ISlaBook
 
     /// <summary>The targets the ticket's contract has for it at an instant; null when it has no contract.</summary>
     SlaTargetSet? Targets(Ticket t, DateTimeOffset at);
-
-    /// <summary>A plan as it is in force at an instant.</summary>
-    /// <param name="id">Null: the desk's own.</param>
-    InForce<Contract>? Contract(string? id, DeskId desk, DateTimeOffset at);
 }
 
 /// <summary>No organisation, no contracts, no clocks.</summary>
@@ -56,5 +51,4 @@ public sealed class NoSla : ISlaBook
     public static readonly NoSla Instance = new();
     public Calendar? Hours(string name) => null;
     public SlaTargetSet? Targets(Ticket t, DateTimeOffset at) => null;
-    public InForce<Contract>? Contract(string? id, DeskId desk, DateTimeOffset at) => null;
 }

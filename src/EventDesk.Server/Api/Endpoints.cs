@@ -22,6 +22,7 @@ public static class Endpoints
         MarkEndpoints.Map(api);
         AttachmentEndpoints.Map(api);
         QueueEndpoints.Map(api);
+        RosterEndpoints.Map(api);
         ClockEndpoints.Map(api);
         IncidentEndpoints.Map(api);
         LogEndpoints.Map(api);

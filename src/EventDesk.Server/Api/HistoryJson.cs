@@ -73,7 +73,8 @@ static class HistoryJson
             json.WriteString("id"u8, meta.By.Id);
         json.WriteString("role"u8, ExactEnum<Role>.Name(meta.By.Role));
         json.WriteEndObject();
-        if (meta.Rule is { } rule)
+        // By which rules a desk works is its own business, as is who works there.
+        if (history.Internal && meta.Rule is { } rule)
         {
             json.WriteStartObject("rule"u8);
             json.WriteString("id"u8, rule.Id);

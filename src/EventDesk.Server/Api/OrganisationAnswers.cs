@@ -36,7 +36,17 @@ public sealed record DeskAnswer
 
 public sealed record OrganisationAnswer(
     IReadOnlyList<NamedAnswer> Products, IReadOnlyList<NamedAnswer> Languages, IReadOnlyList<DeskAnswer> Desks,
-    IReadOnlyList<CalendarAnswer> Calendars, IReadOnlyList<NamedAnswer> Contracts);
+    IReadOnlyList<CalendarAnswer> Calendars, IReadOnlyList<NamedAnswer> Contracts)
+{
+    [Description("For staff.")]
+    public IReadOnlyList<TeamAnswer>? Teams { get; init; }
+
+    [Description("For staff.")]
+    public IReadOnlyList<AgentAnswer>? Agents { get; init; }
+
+    [Description("For staff; left out while there are no rules.")]
+    public RoutingAnswer? Routing { get; init; }
+}
 
 /// <summary>What defining a part answers.</summary>
 public sealed record PartAnswer(

@@ -14,15 +14,15 @@ public static class OrganisationEndpoints
     const string How = " A further version holds from now or from an instant to come; what was before stays as it was."
         + " If-Match names the version it was thought out on, If-None-Match: * says that it is new.";
 
-    static readonly string[] ForStaff = ["contract/", "customer/"];
+    static readonly string[] ForStaff = ["contract/", "customer/", "team/", "agent/", "routing/"];
 
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapGet("/organisation", Read).Is(Operation.ReadOrganisation, "readOrganisation", Tag, "Read the organisation",
-            "Products, languages, the desks made of them, calendars and contracts, as they stand now. Each with the version a change has to name.");
+            "Products, languages, the desks made of them, calendars and contracts, and for staff teams, agents and routing rules, as they stand now. Each with the version a change has to name.");
         api.MapGet("/organisation/versions", Versions).Is(Operation.ReadOrganisation, "listOrganisationVersions", Tag, "Read every version of a part",
-            "Since when which definition of a product, language, calendar, contract or desk is in force. Contracts are for staff.")
-            .WithMetadata(new QueryParameter("of", "string", "Kind and id: product/billing, language/pl, calendar/pl, contract/vip, desk/billing/pl.", "calendar/pl"))
+            "Since when which definition of a part is in force. Contracts, teams, agents and routing rules are for staff.")
+            .WithMetadata(new QueryParameter("of", "string", "Kind and id: product/billing, language/pl, calendar/pl, contract/vip, desk/billing/pl, team/billing-pl-l1, agent/ann, routing/rules.", "calendar/pl"))
             .Produces<ProblemAnswer>(StatusCodes.Status404NotFound, "application/problem+json");
         api.MapPut("/organisation/products/{id}", DefineProduct).Is(Operation.ManageOrganisation, "defineProduct", Tag, "Define a product",
             "What is supported." + How);
@@ -36,17 +36,30 @@ public static class OrganisationEndpoints
             "Product and language must be there." + How);
         api.MapPut("/organisation/customers/{id}", DefineHolder).Is(Operation.ManageOrganisation, "defineContractHolder", Tag, "Give a customer a plan of their own",
             "By the customer's pseudonym, as tickets show it: the organisation holds no address. It counts for tickets opened from then on." + How);
+        api.MapPut("/organisation/teams/{id}", DefineTeam).Is(Operation.ManageOrganisation, "defineTeam", Tag, "Define a team",
+            "Those who do the work of one line of a desk; its agents name it." + How);
+        api.MapPut("/organisation/agents/{id}", DefineAgent).Is(Operation.ManageOrganisation, "defineAgent", Tag, "Define an agent of the roster",
+            "By handle: no name is kept." + How);
+        api.MapPut("/organisation/routing", DefineRouting).Is(Operation.ManageOrganisation, "defineRouting", Tag, "Define the routing rules",
+            "An ordered list, of which the first that matches a new ticket decides. Tickets there are stay where they are." + How);
     }
 
-    static Ok<OrganisationAnswer> Read(OrganisationBook book)
+    static Ok<OrganisationAnswer> Read(HttpContext http, OrganisationBook book)
     {
         var (organisation, history) = (book.Now, book.History);
-        return TypedResults.Ok(new OrganisationAnswer(
+        var answer = new OrganisationAnswer(
             [.. organisation.Products.Select(p => new NamedAnswer(p.Id, p.Name, Version(p)))],
             [.. organisation.Languages.Select(l => new NamedAnswer(l.Id, l.Name, Version(l)))],
             [.. organisation.Desks.Select(d => Answer(d, Version(d)))],
             [.. (organisation.Calendars ?? []).Select(c => new CalendarAnswer(c.Id, c.Zone, c.Week is not null, Version(c)))],
-            [.. (organisation.Contracts ?? []).Select(c => new NamedAnswer(c.Id, c.Name, Version(c)))]));
+            [.. (organisation.Contracts ?? []).Select(c => new NamedAnswer(c.Id, c.Name, Version(c)))]);
+        // Who works where, and by which rules, is no business of customers.
+        return TypedResults.Ok(http.AsCustomer() ? answer : answer with
+        {
+            Teams = [.. (organisation.Teams ?? []).Select(t => Answer(t, organisation, Version(t)))],
+            Agents = [.. (organisation.Agents ?? []).Select(a => new AgentAnswer { Id = a.Id, Teams = a.Teams, Capacity = a.Capacity, Calendar = a.Calendar, Retired = a.Retired, Version = Version(a) })],
+            Routing = organisation.Routing is { } routing ? Answer(routing, Version(routing)) : null,
+        });
 
         int Version(object part) => history.Versions(OrganisationHistory.KeyOf(part)).Count;
     }
@@ -56,6 +69,15 @@ public static class OrganisationEndpoints
         Id = d.Id.Value, Product = d.Product, Language = d.Language, Name = d.Name, Retired = d.Retired, Calendar = d.Calendar, Contract = d.Contract,
         FirstLineTargetPercent = d.FirstLineTargetPercent, Channels = Channels(d), Version = version,
     };
+
+    static TeamAnswer Answer(Team t, SupportOrganisation organisation, int version) => new()
+    {
+        Id = t.Id, Desk = t.Desk, Line = t.Line, AssignsByItself = t.AssignsByItself, Retired = t.Retired, Version = version,
+        Agents = [.. (organisation.Agents ?? []).Where(a => !a.Retired && a.Teams.Contains(t.Id)).Select(a => a.Id)],
+    };
+
+    static RoutingAnswer Answer(RoutingRules routing, int version) =>
+        new([.. routing.Rules.Select(Written)], routing.Fields ?? new Dictionary<string, IReadOnlyList<string>>(), version);
 
     /// <summary>All of them, also those the desk says nothing of.</summary>
     internal static IReadOnlyDictionary<string, Availability> Channels(Desk desk) => SupportOrganisation.KnownChannels.ToDictionary(c => c, desk.Through);
@@ -101,6 +123,18 @@ public static class OrganisationEndpoints
     static Task<Results<Ok<PartAnswer>, Created<PartAnswer>, Problem>> DefineDesk(
         string product, string language, Definition<DeskDefinitionRequest> definition, OrganisationBook book, CancellationToken ct) =>
         definition.Send(book, d => new Desk(product, language, d.Name, d.Retired, d.FirstLineTargetPercent, d.Calendar, d.Contract, d.Channels), ct);
+
+    static Task<Results<Ok<PartAnswer>, Created<PartAnswer>, Problem>> DefineTeam(
+        string id, Definition<TeamDefinitionRequest> definition, OrganisationBook book, CancellationToken ct) =>
+        definition.Send(book, t => new Team(id, t.Desk, t.Line, t.AssignsByItself, t.Retired), ct);
+
+    static Task<Results<Ok<PartAnswer>, Created<PartAnswer>, Problem>> DefineAgent(
+        string id, Definition<AgentDefinitionRequest> definition, OrganisationBook book, CancellationToken ct) =>
+        definition.Send(book, a => new RosterAgent(id, a.Teams, a.Capacity, a.Calendar, a.Retired), ct);
+
+    static Task<Results<Ok<PartAnswer>, Created<PartAnswer>, Problem>> DefineRouting(
+        Definition<RoutingDefinitionRequest> definition, OrganisationBook book, CancellationToken ct) =>
+        definition.Send(book, r => r.Defined, ct);
 
     static async Task<Results<Ok<PartAnswer>, Created<PartAnswer>, Problem>> DefineHolder(
         string id, Definition<ContractHolderRequest> definition, OrganisationBook book, CancellationToken ct) =>

@@ -71,8 +71,8 @@ public sealed record CalendarDefinitionRequest : IDefinition
     public void Check(Faults faults)
     {
         faults.Line("/zone", Zone, TextRules.MaxIdentifier);
-        faults.Intervals("/week", Week);
-        faults.Intervals("/exceptions", Exceptions);
+        faults.WordsByName("/week", Week);
+        faults.WordsByName("/exceptions", Exceptions);
         faults.Words("/holidays", Holidays);
         faults.Words("/days", Days);
     }
@@ -212,17 +212,17 @@ static class DefinitionRules
     /// <summary>Dates, or intervals of a day: more than anybody means.</summary>
     public const int MostWords = 1_000;
 
-    /// <summary>Intervals by day or by date.</summary>
-    public static void Intervals(this Faults faults, string field, IReadOnlyDictionary<string, IReadOnlyList<string>>? given)
+    /// <summary>Words by a name: intervals by day, choices by field.</summary>
+    public static void WordsByName(this Faults faults, string field, IReadOnlyDictionary<string, IReadOnlyList<string>>? given)
     {
         if (given is { Count: > MostWords })
             faults.Add(field, "too_many", $"At most {MostWords} are allowed.");
-        foreach (var (name, intervals) in given ?? new Dictionary<string, IReadOnlyList<string>>())
+        foreach (var (name, words) in given ?? new Dictionary<string, IReadOnlyList<string>>())
         {
             faults.Identifier($"{field}/{name}", name, TextRules.MaxIdentifier);
-            if (intervals is null)
+            if (words is null)
                 faults.Add($"{field}/{name}", "required", "It must not be null.");
-            faults.Words($"{field}/{name}", intervals);
+            faults.Words($"{field}/{name}", words);
         }
     }
 

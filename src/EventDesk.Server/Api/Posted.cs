@@ -10,6 +10,8 @@ public sealed class Posted<T> : IBindableFromHttpContext<Posted<T>>, IEndpointPa
 {
     static readonly JsonTypeInfo<T> Type = (JsonTypeInfo<T>)ApiJson.Http.GetTypeInfo(typeof(T))!;
 
+    static readonly bool Optional = Type.Properties.All(p => !p.IsRequired);
+
     readonly HttpContext http;
     readonly T? body;
     readonly byte[]? digest;
@@ -33,10 +35,10 @@ public sealed class Posted<T> : IBindableFromHttpContext<Posted<T>>, IEndpointPa
         var key = context.Request.Headers[IdempotencyKey.Header];
         if (key.Count > 0 && !IdempotencyKey.IsValid(key))
             return new(context, Problems.MalformedIdempotencyKey(), null, null);
-        var read = await Api.Body.Read(context, Type, optional: false, key.Count > 0);
+        var read = await Api.Body.Read(context, Type, Optional, key.Count > 0);
         return new(context, read.Problem, read.Value, read.Digest);
     }
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
-        builder.Metadata.Add(new AcceptsMetadata(["application/json"], typeof(T), isOptional: false));
+        builder.Metadata.Add(new AcceptsMetadata(["application/json"], typeof(T), Optional));
 }

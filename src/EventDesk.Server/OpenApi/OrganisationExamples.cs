@@ -31,11 +31,39 @@ static class OrganisationExamples
             ],
         },
         new DeskDefinitionRequest { Name = "Billing, Polski", Calendar = "pl", Contract = "standard", FirstLineTargetPercent = 80, Channels = Channels },
+        new TeamDefinitionRequest { Desk = "billing/en", Line = SupportLine.L1, AssignsByItself = true },
+        new AgentDefinitionRequest { Teams = ["billing-en-l1", "billing-en-l2"], Capacity = 12, Calendar = "en" },
+        new RoutingDefinitionRequest
+        {
+            Fields = new Dictionary<string, IReadOnlyList<string>> { ["topic"] = ["invoice", "refund", "other"] },
+            Rules =
+            [
+                new() { Id = "critical-forms", When = new() { Channels = [Channel.Portal], Severities = [Severity.Critical] }, To = new() { Line = SupportLine.L2 } },
+                new()
+                {
+                    Id = "refunds", When = new() { Products = ["billing"], Languages = ["en"], Fields = new Dictionary<string, IReadOnlyList<string>> { ["topic"] = ["refund"] } },
+                    To = new() { Team = "billing-en-l2" },
+                },
+            ],
+        },
+        new PresenceRequest { Away = true },
+        new ReturnRequest { Reason = "Ill until Friday." },
+        new NextRequest { Desk = "billing/en", Line = SupportLine.L1 },
+        new RosterAnswer([Ann]),
+        Ann,
+        new ReturnAnswer([new(Some, 17, 7, null)], [new(Some, "ticket_not_open")]),
         new PartAnswer("calendar/pl", 2, Later),
         new PartVersionsAnswer("language/pl", [new(1, Later, OrganisationEndpoints.Written(new Language("pl", "Polski")))]),
         new OrganisationAnswer([new("billing", "Billing", 1)], [new("pl", "Polski", 1)], [Desk], [new("pl", "Europe/Warsaw", true, 2)], [new("standard", "Standard", 1)]),
         new HoursAnswer(Later, [Hours]),
     ];
+
+    static readonly Guid Some = new("019a94f0-3c1e-7b62-9a55-0c6f8f1d2e3a");
+
+    static RosterAgentAnswer Ann => new()
+    {
+        Agent = "ann", Teams = ["billing-en-l1"], Desks = ["billing/en"], Lines = [SupportLine.L1], Capacity = 12, Open = 3, Away = false, AtWork = true,
+    };
 
     static DeskAnswer Desk => new()
     {

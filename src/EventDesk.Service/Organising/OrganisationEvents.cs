@@ -22,6 +22,9 @@ public abstract record OrganisationEvent(DateTimeOffset From)
         Contract c => new ContractDefined(c, from),
         Desk d => new DeskDefined(d, from),
         ContractHolder h => new ContractHolderDefined(h, from),
+        Team t => new TeamDefined(t, from),
+        RosterAgent a => new RosterAgentDefined(a, from),
+        RoutingRules r => new RoutingRulesDefined(r, from),
         _ => throw new ArgumentException($"{definition.GetType().Name} is no part of an organisation.", nameof(definition)),
     };
 }
@@ -32,6 +35,9 @@ public sealed record CalendarDefined(CalendarDefinition Definition, DateTimeOffs
 public sealed record ContractDefined(Contract Definition, DateTimeOffset From) : OrganisationEvent(From) { public override object Defined => Definition; }
 public sealed record DeskDefined(Desk Definition, DateTimeOffset From) : OrganisationEvent(From) { public override object Defined => Definition; }
 public sealed record ContractHolderDefined(ContractHolder Definition, DateTimeOffset From) : OrganisationEvent(From) { public override object Defined => Definition; }
+public sealed record TeamDefined(Team Definition, DateTimeOffset From) : OrganisationEvent(From) { public override object Defined => Definition; }
+public sealed record RosterAgentDefined(RosterAgent Definition, DateTimeOffset From) : OrganisationEvent(From) { public override object Defined => Definition; }
+public sealed record RoutingRulesDefined(RoutingRules Definition, DateTimeOffset From) : OrganisationEvent(From) { public override object Defined => Definition; }
 
 /// <summary>The JSON of the organisation, in its file and in its events: camelCase, enums as words, nothing unknown.</summary>
 [JsonSourceGenerationOptions(
@@ -43,7 +49,10 @@ public sealed record ContractHolderDefined(ContractHolder Definition, DateTimeOf
     ReadCommentHandling = JsonCommentHandling.Skip,
     AllowTrailingCommas = true,
     IgnoreReadOnlyProperties = true,
-    Converters = [typeof(CamelEnum<Availability>), typeof(CamelEnum<TimeCounted>), typeof(CamelEnum<Severity>)])]
+    Converters =
+    [
+        typeof(CamelEnum<Availability>), typeof(CamelEnum<TimeCounted>), typeof(CamelEnum<Severity>), typeof(CamelEnum<SupportLine>), typeof(CamelEnum<Channel>),
+    ])]
 [JsonSerializable(typeof(SupportOrganisation))]
 [JsonSerializable(typeof(ProductDefined))]
 [JsonSerializable(typeof(LanguageDefined))]
@@ -51,6 +60,10 @@ public sealed record ContractHolderDefined(ContractHolder Definition, DateTimeOf
 [JsonSerializable(typeof(ContractDefined))]
 [JsonSerializable(typeof(DeskDefined))]
 [JsonSerializable(typeof(ContractHolderDefined))]
+[JsonSerializable(typeof(RoutingRule))]
+[JsonSerializable(typeof(TeamDefined))]
+[JsonSerializable(typeof(RosterAgentDefined))]
+[JsonSerializable(typeof(RoutingRulesDefined))]
 public sealed partial class OrganisationJson : JsonSerializerContext
 {
     public const string StreamType = "organisation";
@@ -58,6 +71,7 @@ public sealed partial class OrganisationJson : JsonSerializerContext
     static readonly Dictionary<string, Type> ByAlias = new[]
     {
         typeof(ProductDefined), typeof(LanguageDefined), typeof(CalendarDefined), typeof(ContractDefined), typeof(DeskDefined), typeof(ContractHolderDefined),
+        typeof(TeamDefined), typeof(RosterAgentDefined), typeof(RoutingRulesDefined),
     }.ToDictionary(t => EventNames.SnakeCase(t.Name));
 
     static readonly Dictionary<string, Type>.AlternateLookup<ReadOnlySpan<char>> Lookup = ByAlias.GetAlternateLookup<ReadOnlySpan<char>>();

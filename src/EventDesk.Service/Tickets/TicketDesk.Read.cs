@@ -47,6 +47,15 @@ public sealed partial class TicketDesk
             : (loaded, null);
     }
 
+    /// <summary>What a request was answered before; null when it is new.</summary>
+    public async Task<Outcome?> Replied(RequestKey request, CancellationToken ct)
+    {
+        await using var command = store.DataSource.CreateCommand(ReplySql);
+        command.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = request.Key.ToArray() });
+        await using var row = await command.ExecuteReaderAsync(ct);
+        return await row.ReadAsync(ct) ? Replies.Repeat(row.GetFieldValue<byte[]>(0), row.GetFieldValue<byte[]>(1), request) : null;
+    }
+
     Loaded ReadEntry(Guid ticket, NpgsqlDataReader row)
     {
         var entry = new TicketEntry(

@@ -2,6 +2,7 @@ using EventDesk.Domain;
 using EventDesk.Domain.Access;
 using EventDesk.Domain.Incidents;
 using EventDesk.Domain.Tickets;
+using EventDesk.Service.Assigning;
 using EventDesk.Service.Incidents;
 using EventDesk.Service.Organising;
 using EventDesk.Store;
@@ -11,56 +12,13 @@ namespace EventDesk.Service.Tickets;
 
 /// <summary>The way in for every door: load, ask the policy, decide, append. Nothing else writes to a ticket's stream but imports.</summary>
 public sealed partial class TicketDesk(
-    EventStore store, StreamKeys keys, MasterKeys masters, TicketNumbers numbers, OrganisationBook organisation, IncidentDesk incidents, TimeProvider clock)
+    EventStore store, StreamKeys keys, MasterKeys masters, TicketNumbers numbers, OrganisationBook organisation, IncidentDesk incidents, Seats seats,
+    TimeProvider clock)
 {
     /// <summary>How often a command without an expected version is decided anew when others write at the same time.</summary>
     const int Attempts = 20;
 
     readonly RecentTickets recent = new(capacity: 5_000);
-
-    /// <summary>Opens a ticket.</summary>
-    /// <exception cref="StoreUnavailableException">The database cannot be written; nothing was stored.</exception>
-    public async Task<Outcome> Open(NewTicket ticket, Asker who, RequestKey? key, CancellationToken ct)
-    {
-        using var span = ServiceTelemetry.Command(nameof(OpenTicket));
-        return span.End(await OpenCore(ticket, who, key, ct));
-    }
-
-    async Task<Outcome> OpenCore(NewTicket ticket, Asker who, RequestKey? key, CancellationToken ct)
-    {
-        if (Policy.Decide(who.Principal, Operation.OpenTicket) is not { } grant)
-            return new Outcome.Forbidden("Your role may not open tickets.");
-        var desk = organisation.Now.Find(ticket.Product, ticket.Language);
-        if (desk is null)
-            return new Outcome.Refused("unknown_desk", $"There is no desk for product \"{ticket.Product}\" in language \"{ticket.Language}\".");
-        if (desk.Retired)
-            return new Outcome.Refused("desk_retired", $"The desk {desk.Id} takes no new tickets.");
-        if (ticket.Contract is { } contract && organisation.Now.FindContract(contract) is null)
-            return new Outcome.Refused("unknown_contract", $"There is no contract \"{contract}\".");
-        var requester = grant.Reach.Customer ?? CustomerOf(ticket.RequesterEmail);
-        if (!grant.Reach.Covers(new TicketScope(desk.Id, SupportLine.L1, requester)))
-            return new Outcome.Forbidden($"You do not work for the desk {desk.Id}.");
-
-        var now = clock.Now();
-        var id = Guid.CreateVersion7(now);
-        var command = new OpenTicket(
-            await numbers.Next(ct), desk.Product, desk.Language, ticket.Channel,
-            new Requester(requester, ticket.RequesterName is { } name ? new SealedText(name) : null, ticket.RequesterEmail),
-            ticket.Subject, ticket.Body, ticket.Severity, ticket.Fields?.ToDictionary(f => f.Key, f => new SealedText(f.Value)),
-            ticket.Contract ?? organisation.History.ContractOf(requester, now));
-        var decision = command.Handle(Ticket.None, await CircumstancesOf(command, desk.Product, now, who, grant, ct));
-        return decision switch
-        {
-            Decision.Refused r => new Outcome.Refused(r.Code, r.Reason),
-            Decision.Accepted a => await Append(Draft.Start(id), a.Events, now, who, grant, null, key, null, ct) switch
-            {
-                AppendResult.Repeated r => Replies.Repeat(r.Request, r.Reply, key),
-                AppendResult.Appended r => new Outcome.Done(id, command.Number, r.Version),
-                var other => throw new InvalidOperationException($"A new stream ended in {other}."),
-            },
-            _ => throw new InvalidOperationException("Opening a ticket always decides something."),
-        };
-    }
 
     /// <summary>One command on one ticket.</summary>
     /// <param name="operation">What the policy is asked for.</param>

@@ -49,7 +49,7 @@ sealed class HourSweep(EventStore store, TimeProvider time)
     /// <summary>Brings the rows up to the organisation as it is known here; nothing to do mostly.</summary>
     public async Task Run(OrganisationBook organisation, CancellationToken ct)
     {
-        var rows = organisation.Rows;
+        var rows = organisation.HourRows;
         swept ??= await Done(ct);
         if (rows != swept)
         {

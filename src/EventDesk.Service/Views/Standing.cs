@@ -25,6 +25,7 @@ internal readonly record struct Standing(
         StepKind.Assigned => this with { Agent = e.Agent, Team = e.Team ?? Team, Triage = false },
         StepKind.Unassigned => this with { Agent = null },
         StepKind.Transferred => this with { Team = e.Team, Agent = null },
+        StepKind.Moved => this with { Team = null, Agent = null },
         StepKind.SeverityChanged => this with { Severity = e.Severity },
         StepKind.Escalated or StepKind.DeEscalated => this with { Line = e.Line ?? Line, Team = e.Team, Agent = null },
         StepKind.ManagementEscalated => this with { Line = SupportLine.Management, Team = null, Agent = null },

@@ -6,7 +6,7 @@ namespace EventDesk.Service.Views;
 /// <summary>The events that statistics tell apart; <see cref="Other"/> happened too, but only counts.</summary>
 internal enum StepKind : byte
 {
-    Other, Opened, Confirmed, CustomerMessage, Reply, Attachment, Triaged, Assigned, Unassigned, Transferred, SeverityChanged,
+    Other, Opened, Confirmed, CustomerMessage, Reply, Attachment, Triaged, Assigned, Unassigned, Transferred, Moved, SeverityChanged,
     Escalated, DeEscalated, ManagementEscalated, WaitingStarted, WaitingEnded, Resolved, Reopened, Closed, Feedback, FeedbackReviewed,
     Merged, Unmerged, Purged,
 }

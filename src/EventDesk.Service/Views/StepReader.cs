@@ -18,6 +18,7 @@ internal sealed class StepReader
         ["ticket_assigned"] = StepKind.Assigned,
         ["ticket_unassigned"] = StepKind.Unassigned,
         ["ticket_transferred"] = StepKind.Transferred,
+        ["ticket_moved"] = StepKind.Moved,
         ["severity_changed"] = StepKind.SeverityChanged,
         ["ticket_escalated"] = StepKind.Escalated,
         ["ticket_de_escalated"] = StepKind.DeEscalated,

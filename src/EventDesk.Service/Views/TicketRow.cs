@@ -9,7 +9,7 @@ namespace EventDesk.Service.Views;
 /// <summary>One row of the table <c>ticket</c>.</summary>
 sealed record TicketRow(
     Guid Id, long Number, long Version, byte[] Digest, short Status, short? Place, string Desk, short Line, short Severity,
-    string? Agent, Guid Customer, DateTime Due, DateTime OpenedAt, DateTime? WakeAt, short? Sla, string? Contract, byte[]? Subject, string State)
+    string? Agent, string? Team, Guid Customer, DateTime Due, DateTime OpenedAt, DateTime? WakeAt, short? Sla, string? Contract, byte[]? Subject, string State)
 {
     /// <summary>No clock runs: behind everything that is due, stored as infinity.</summary>
     static readonly DateTime Never = DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Utc);
@@ -25,7 +25,7 @@ sealed record TicketRow(
         var face = t.Clock?.Read(t.ChangedAt, hours);
         return new(
             e.Id, t.Number, e.Version, e.Digest.ToArray(), (short)t.Status, (short?)t.Place, t.Desk.Value, (short)t.Line,
-            (short?)t.Severity ?? NoSeverity, t.Agent?.Value, t.Requester.Value, face?.Due?.ToDateTimeUtc() is { } due ? Micros(due) : Never,
+            (short?)t.Severity ?? NoSeverity, t.Agent?.Value, t.Team, t.Requester.Value, face?.Due?.ToDateTimeUtc() is { } due ? Micros(due) : Never,
             t.OpenedAt.UtcDateTime, WakeOf(t, face), (short?)face?.State, t.Targets?.Contract, e.Subject.IsEmpty ? null : e.Subject.ToArray(), e.State);
     }
 
@@ -61,6 +61,7 @@ sealed record TicketRow(
         copy.Write(Line, NpgsqlDbType.Smallint);
         copy.Write(Severity, NpgsqlDbType.Smallint);
         if (Agent is not null) copy.Write(Agent, NpgsqlDbType.Text); else copy.WriteNull();
+        if (Team is not null) copy.Write(Team, NpgsqlDbType.Text); else copy.WriteNull();
         copy.Write(Customer, NpgsqlDbType.Uuid);
         copy.Write(Due, NpgsqlDbType.TimestampTz);
         copy.Write(OpenedAt, NpgsqlDbType.TimestampTz);

@@ -15,7 +15,7 @@ public sealed class TicketsView : InlineView
 {
     public override string Name => "Tickets";
     public override IReadOnlyList<string> Tables => ["ticket"];
-    public override int Version => 2;
+    public override int Version => 3;
     public override string? StreamColumn => "id";
     public override string? Context => $"type in ({OrganisationJson.SqlNames})";
 
@@ -24,7 +24,7 @@ public sealed class TicketsView : InlineView
         create table ticket{suffix} (
           id uuid not null, number bigint not null, version bigint not null, digest bytea not null,
           status smallint not null, place smallint, desk text not null, line smallint not null, severity smallint not null,
-          agent text, customer uuid not null, due timestamptz not null, opened_at timestamptz not null, wake_at timestamptz,
+          agent text, team text, customer uuid not null, due timestamptz not null, opened_at timestamptz not null, wake_at timestamptz,
           sla smallint, contract text, subject bytea, state text not null) with (fillfactor = 85);
         """;
 
@@ -48,18 +48,18 @@ public sealed class TicketsView : InlineView
     public override IViewFold NewFold() => new TicketsFold();
 
     const string InsertSql = """
-        insert into ticket (id, number, version, digest, status, place, desk, line, severity, agent, customer, due, opened_at, wake_at, sla, contract, subject, state)
+        insert into ticket (id, number, version, digest, status, place, desk, line, severity, agent, team, customer, due, opened_at, wake_at, sla, contract, subject, state)
         select * from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bytea[], $5::smallint[], $6::smallint[], $7::text[], $8::smallint[],
-          $9::smallint[], $10::text[], $11::uuid[], $12::timestamptz[], $13::timestamptz[], $14::timestamptz[], $15::smallint[], $16::text[], $17::bytea[], $18::text[])
+          $9::smallint[], $10::text[], $11::text[], $12::uuid[], $13::timestamptz[], $14::timestamptz[], $15::timestamptz[], $16::smallint[], $17::text[], $18::bytea[], $19::text[])
         """;
 
     /// <summary>Columns that never change after opening are not touched; those of no index stay out of the way of heap-only updates.</summary>
     const string UpdateSql = """
         update ticket t set version = u.version, digest = u.digest, status = u.status, place = u.place, desk = u.desk, line = u.line,
-          severity = u.severity, agent = u.agent, due = u.due, wake_at = u.wake_at, sla = u.sla, contract = u.contract, state = u.state
+          severity = u.severity, agent = u.agent, team = u.team, due = u.due, wake_at = u.wake_at, sla = u.sla, contract = u.contract, state = u.state
         from unnest($1::uuid[], $2::bigint[], $3::bytea[], $4::smallint[], $5::smallint[], $6::text[], $7::smallint[], $8::smallint[],
-          $9::text[], $10::timestamptz[], $11::timestamptz[], $12::smallint[], $13::text[], $14::text[])
-          as u(id, version, digest, status, place, desk, line, severity, agent, due, wake_at, sla, contract, state)
+          $9::text[], $10::text[], $11::timestamptz[], $12::timestamptz[], $13::smallint[], $14::text[], $15::text[])
+          as u(id, version, digest, status, place, desk, line, severity, agent, team, due, wake_at, sla, contract, state)
         where t.id = u.id
         """;
 
@@ -78,8 +78,8 @@ public sealed class TicketsView : InlineView
         {
             Column(rows, r => r.Id), Column(rows, r => r.Number), Column(rows, r => r.Version), Column(rows, r => r.Digest),
             Column(rows, r => r.Status), Column(rows, r => r.Place), Column(rows, r => r.Desk), Column(rows, r => r.Line),
-            Column(rows, r => r.Severity), Column(rows, r => r.Agent), Column(rows, r => r.Customer), Column(rows, r => r.Due),
-            Column(rows, r => r.OpenedAt), Times(rows, r => r.WakeAt), Smalls(rows, r => r.Sla), Column(rows, r => r.Contract),
+            Column(rows, r => r.Severity), Column(rows, r => r.Agent), Column(rows, r => r.Team), Column(rows, r => r.Customer),
+            Column(rows, r => r.Due), Column(rows, r => r.OpenedAt), Times(rows, r => r.WakeAt), Smalls(rows, r => r.Sla), Column(rows, r => r.Contract),
             Column(rows, r => r.Subject), Column(rows, r => r.State),
         },
     };
@@ -90,7 +90,7 @@ public sealed class TicketsView : InlineView
         {
             Column(rows, r => r.Id), Column(rows, r => r.Version), Column(rows, r => r.Digest), Column(rows, r => r.Status),
             Column(rows, r => r.Place), Column(rows, r => r.Desk), Column(rows, r => r.Line), Column(rows, r => r.Severity),
-            Column(rows, r => r.Agent), Column(rows, r => r.Due), Times(rows, r => r.WakeAt), Smalls(rows, r => r.Sla),
+            Column(rows, r => r.Agent), Column(rows, r => r.Team), Column(rows, r => r.Due), Times(rows, r => r.WakeAt), Smalls(rows, r => r.Sla),
             Column(rows, r => r.Contract), Column(rows, r => r.State),
         },
     };
@@ -107,7 +107,7 @@ public sealed class TicketsView : InlineView
     public static async Task CopyRows(NpgsqlConnection connection, string suffix, IEnumerable<TicketEntry> tickets, HoursOf hours, CancellationToken ct)
     {
         await using var copy = await connection.BeginBinaryImportAsync(
-            $"copy ticket{suffix} (id, number, version, digest, status, place, desk, line, severity, agent, customer, due, opened_at, wake_at, sla, contract, subject, state) from stdin (format binary)", ct);
+            $"copy ticket{suffix} (id, number, version, digest, status, place, desk, line, severity, agent, team, customer, due, opened_at, wake_at, sla, contract, subject, state) from stdin (format binary)", ct);
         foreach (var ticket in tickets)
             TicketRow.Of(ticket, hours).Copy(copy);
         await copy.CompleteAsync(ct);

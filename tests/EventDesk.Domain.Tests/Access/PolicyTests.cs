@@ -36,6 +36,9 @@ public sealed class PolicyTests
         Triage              . . K . . . . .
         Move                . . K . . . . .
         Assign              . A K M . . . .
+        TakeNext            . A . . . . . .
+        SetPresence         . A K M . . . .
+        ReturnTickets       . . K M . . . .
         AssessSeverity      . A K . . . . .
         Escalate            . A K M . . . .
         EvaluateEscalation  . . . M . . . .
@@ -114,11 +117,25 @@ public sealed class PolicyTests
     [Fact]
     public void S2_an_agent_works_on_own_lines_and_reads_the_others()
     {
-        Operation[] work = [Operation.Reply, Operation.Assign, Operation.AssessSeverity, Operation.Escalate, Operation.Wait, Operation.Resolve];
+        Operation[] work = [Operation.Reply, Operation.Assign, Operation.TakeNext, Operation.AssessSeverity, Operation.Escalate, Operation.Wait, Operation.Resolve];
         var ann = AgentOf(Billing, SupportLine.L1);
         var granted = Enum.GetValues<Operation>().Where(o => Policy.Decide(ann, o) is not null).ToArray();
         granted.Where(o => !Policy.Decide(ann, o)!.Allows(o, Ticket(Billing, SupportLine.L1))).ShouldBeEmpty();
         granted.Where(o => !Policy.Decide(ann, o)!.Allows(o, Ticket(Billing, SupportLine.L2))).ShouldBe(work);
+    }
+
+    [Fact]
+    public void S2_agents_speak_for_themselves_coordinators_and_managers_for_others_too()
+    {
+        bool Speaks(Role role, string agent) => Policy.Decide(With(role), Operation.SetPresence)!.SpeaksFor(agent, With(role));
+        (Speaks(Agent, "x"), Speaks(Agent, "y"), Speaks(Coordinator, "y"), Speaks(Manager, "y")).ShouldBe((true, false, true, true));
+    }
+
+    [Fact]
+    public void S2_an_agent_takes_tickets_of_own_desks_and_lines_only()
+    {
+        var grant = Policy.Decide(AgentOf(Billing, SupportLine.L1), Operation.TakeNext)!;
+        (grant.Works(Billing, SupportLine.L1), grant.Works(Billing, SupportLine.L2), grant.Works(Cards, SupportLine.L1)).ShouldBe((true, false, false));
     }
 
     [Fact]

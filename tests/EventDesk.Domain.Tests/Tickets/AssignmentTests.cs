@@ -55,4 +55,21 @@ public sealed class AssignmentTests
     [Fact]
     public void A3_another_team_starts_without_a_person() =>
         Given(Opened, new TicketAssigned(AnnId), new TicketTransferred("loans")).State.Agent.ShouldBeNull();
+
+    [Fact]
+    public void A11_what_a_rule_gives_out_names_the_rule_and_is_never_taken_from_somebody()
+    {
+        var rule = new RuleRef("team/cards", 2);
+        Given(Opened).When(new AssignTicket(AnnId, "cards", rule)).Then(new Decided(new TicketAssigned(AnnId, "cards"), rule));
+        Given(Opened, new TicketAssigned(BobId)).When(new AssignTicket(AnnId, "cards", rule)).ThenNothing();
+        Given(Opened, new WaitingStarted(WaitingReason.Customer)).When(new AssignTicket(AnnId, "cards", rule)).ThenNothing();
+        Given(OpenedByForm).When(new AssignTicket(AnnId, "cards", rule)).ThenNothing();
+    }
+
+    [Fact]
+    public void B5_giving_back_one_agents_tickets_leaves_alone_what_another_has_by_now()
+    {
+        Given(Opened, new TicketAssigned(AnnId)).When(new UnassignTicket("ill", AnnId)).ThenEvents(new TicketUnassigned("ill"));
+        Given(Opened, new TicketAssigned(BobId)).When(new UnassignTicket("ill", AnnId)).ThenNothing();
+    }
 }

@@ -31,6 +31,7 @@ static class RandomLives
         As(Gen.Elements("ann", "ben").Zip(PerhapsTeam, (a, t) => new TicketAssigned(new AgentId(a), t))),
         As(Gen.Constant(new TicketUnassigned())),
         As(Teams.Select(t => new TicketTransferred(t))),
+        As(Gen.Elements("billing", "cloud").Select(p => new TicketMoved(p, "en"))),
         As(Severities.Select(s => new SeverityChanged(null, s))),
         As(Lines.Zip(PerhapsTeam, (l, t) => new TicketEscalated(SupportLine.L1, l, "reason", t))),
         As(Lines.Zip(PerhapsTeam, (l, t) => new TicketDeEscalated(SupportLine.L3, l, "reason", t))),

@@ -34,6 +34,7 @@ internal static class FactFold
         f.Version = e.Version;
         if (e.At > f.LastEventAt) f.LastEventAt = e.At;
         f.ActingAs |= e.ActingAsFirstLine;
+        if (e.Kind == StepKind.Moved) (f.Product, f.Language) = (e.Product ?? "", e.Language ?? "");
 
         Source(f, e);
         Actors(f, e);

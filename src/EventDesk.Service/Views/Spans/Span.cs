@@ -55,19 +55,18 @@ internal static class SpanFold
         var state = e.Imported ? e.State ?? span.State : null;
         var activity = e.Imported ? e.Activity ?? span.Activity : null;
         var deadline = Deadline(span, e, now);
-        if (now == span.Now && state == span.State && activity == span.Activity && deadline == span.Deadline) return span;
+        var (product, language) = e.Kind == StepKind.Moved ? (e.Product ?? "", e.Language ?? "") : (span.Product, span.Language);
+        if (now == span.Now && product == span.Product && language == span.Language && state == span.State && activity == span.Activity && deadline == span.Deadline) return span;
 
         span.Changed = true;
         var next = span;
         if (e.At > span.From)
         {
             span.To = e.At;
-            next = new Span
-            {
-                Ticket = span.Ticket, Ordinal = span.Ordinal + 1, From = e.At, Product = span.Product, Language = span.Language, Changed = true,
-            };
+            next = new Span { Ticket = span.Ticket, Ordinal = span.Ordinal + 1, From = e.At, Changed = true };
         }
         next.Version = e.Version;
+        (next.Product, next.Language) = (product, language);
         next.Now = now;
         next.State = state;
         next.Activity = activity;

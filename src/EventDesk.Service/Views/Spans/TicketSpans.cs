@@ -35,6 +35,7 @@ public sealed class TicketSpans : FollowedView
         Column<Span>.Time("deadline", s => s.Deadline, (s, v) => s.Deadline = v));
 
     public override string Name => "TicketSpans";
+    public override int Version => 2;
 
     public override IReadOnlyList<string> Tables { get; } = [Rows.Name];
 
