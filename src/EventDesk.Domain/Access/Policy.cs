@@ -40,7 +40,7 @@ public static class Policy
         [Role.Agent] = Set(
             Operation.ReadIncidents, Operation.ManageIncidents,
             Operation.OpenTicket, Operation.ReadTicket, Operation.ReadHistory, Operation.ReadClocks, Operation.ReadQueues, Operation.ReadOrganisation,
-            Operation.WriteAsCustomer, Operation.Reply, Operation.AddNote, Operation.Attach, Operation.Assign, Operation.AssessSeverity,
+            Operation.WriteAsCustomer, Operation.Reply, Operation.CallBack, Operation.AddNote, Operation.Attach, Operation.Assign, Operation.AssessSeverity,
             Operation.Escalate, Operation.Wait, Operation.Resolve, Operation.Reopen, Operation.Close, Operation.Tag),
         [Role.Coordinator] = Set(
             Operation.ReadIncidents, Operation.ManageIncidents,
@@ -50,7 +50,7 @@ public static class Policy
         [Role.Manager] = Set(
             Operation.ReadIncidents, Operation.ManageIncidents,
             Operation.ReadTicket, Operation.ReadHistory, Operation.ReadClocks, Operation.ReadQueues, Operation.ReadOrganisation, Operation.ReadReports, Operation.AddNote,
-            Operation.Assign, Operation.Escalate, Operation.EvaluateEscalation, Operation.Reply, Operation.Resolve, Operation.Reopen, Operation.ReviewFeedback),
+            Operation.Assign, Operation.Escalate, Operation.EvaluateEscalation, Operation.Reply, Operation.CallBack, Operation.Resolve, Operation.Reopen, Operation.ReviewFeedback),
         [Role.Auditor] = Set(
             Operation.ReadIncidents,
             Operation.ReadTicket, Operation.ReadHistory, Operation.ReadClocks, Operation.ReadProof, Operation.ReadQueues, Operation.ReadReports, Operation.ReadLog,
@@ -86,7 +86,7 @@ public static class Policy
 
     /// <summary>The work of a line is done by the people of that line; reading, noting and writing down what a customer said are not.</summary>
     internal static bool NeedsLine(Operation operation) => operation is
-        Operation.Reply or Operation.Assign or Operation.AssessSeverity or Operation.Escalate or Operation.Wait or Operation.Resolve;
+        Operation.Reply or Operation.CallBack or Operation.Assign or Operation.AssessSeverity or Operation.Escalate or Operation.Wait or Operation.Resolve;
 
     static HashSet<Operation> Set(params Operation[] operations) => [.. operations];
 }

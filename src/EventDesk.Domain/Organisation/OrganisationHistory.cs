@@ -108,12 +108,22 @@ public sealed class OrganisationHistory : ISlaBook
     /// <summary>The desk's first line is closed and the contract has the second line stand in for it.</summary>
     public bool SecondLineActsAsFirst(Ticket t, DateTimeOffset at)
     {
-        if (t.Line != SupportLine.L1 || Contract(t.Contract, t.Desk, at) is not { Definition.SecondLineActsAsFirst: true } || Hours($"desk/{t.Desk}") is not { } calendar)
+        if (t.Line != SupportLine.L1 || Contract(t.Contract, t.Desk, at) is not { Definition.SecondLineActsAsFirst: true })
             return false;
-        var now = Instant.FromDateTimeOffset(at);
         // Unknown hours mean neither closed nor open: nobody stands in on a guess.
-        return calendar.IsKnown(now, now + Duration.Epsilon) && calendar.Elapsed(now, now + Duration.Epsilon) == Duration.Zero;
+        return StateOf($"desk/{t.Desk}", at) == OpeningState.Closed;
     }
+
+    public (string Hours, OpeningState State) Opening(string? contract, DeskId desk, DateTimeOffset at)
+    {
+        var measured = Measured(Contract(contract, desk, at)?.Definition, desk);
+        return (measured, StateOf(measured, at));
+    }
+
+    OpeningState StateOf(string hours, DateTimeOffset at) => Hours(hours)?.StateAt(Instant.FromDateTimeOffset(at)) ?? OpeningState.Unknown;
+
+    /// <summary>Whose hours count: the dedicated ones of the plan, or those of the desk.</summary>
+    static string Measured(Contract? contract, DeskId desk) => contract?.Calendar is null ? $"desk/{desk}" : $"contract/{contract.Id}";
 
     public SlaTargetSet? Targets(Ticket t, DateTimeOffset at)
     {
@@ -123,11 +133,12 @@ public sealed class OrganisationHistory : ISlaBook
         var id = contract.Id;
         var severity = t.Severity ?? contract.AssumedSeverity;
         var times = contract.Targets.FirstOrDefault(x => x.Severity == severity);
-        var measured = contract.Calendar is null ? $"desk/{t.Desk}" : $"contract/{id}";
+        var measured = Measured(contract, t.Desk);
         var day = (long)(Hours(measured)?.At(now).WorkingDay.TotalSeconds ?? 0);
         return new SlaTargetSet(
             id, version, severity,
-            Clock(times?.FirstResponse, times?.FirstPromise), Clock(times?.NextResponse, times?.NextPromise));
+            Clock(times?.FirstResponse, times?.FirstPromise), Clock(times?.NextResponse, times?.NextPromise),
+            Clock(times?.Callback ?? contract.Callback, times?.CallbackPromise ?? contract.CallbackPromise));
 
         ClockTarget? Clock(AnswerTime? target, AnswerTime? promise) => target is null && promise is null ? null : new ClockTarget(
             target?.Seconds(day), target is { CountsWorkingTime: true } ? measured : null,

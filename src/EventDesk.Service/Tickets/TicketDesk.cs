@@ -1,6 +1,7 @@
 using EventDesk.Domain;
 using EventDesk.Domain.Access;
 using EventDesk.Domain.Incidents;
+using EventDesk.Domain.Organisation;
 using EventDesk.Domain.Tickets;
 using EventDesk.Service.Incidents;
 using EventDesk.Service.Organising;
@@ -35,6 +36,8 @@ public sealed partial class TicketDesk(
             return new Outcome.Refused("unknown_desk", $"There is no desk for product \"{ticket.Product}\" in language \"{ticket.Language}\".");
         if (desk.Retired)
             return new Outcome.Refused("desk_retired", $"The desk {desk.Id} takes no new tickets.");
+        if (grant.Role == Role.Customer && ChannelOf(ticket.Channel) is { } way && desk.Through(way) is not Availability.Yes and var availability)
+            return new Outcome.NotOffered(desk.Id, ticket.Channel, availability, desk.Offered);
         if (ticket.Contract is { } contract && organisation.Now.FindContract(contract) is null)
             return new Outcome.Refused("unknown_contract", $"There is no contract \"{contract}\".");
         var requester = grant.Reach.Customer ?? CustomerOf(ticket.RequesterEmail);
@@ -62,6 +65,17 @@ public sealed partial class TicketDesk(
         };
     }
 
+    /// <summary>
+    /// What a desk publishes for the ways in that are customers' own, the form and the chat; null for every other. What came by phone or mail has
+    /// come, whatever the desk offers, and what staff, a program or an import writes down has happened: to refuse it would lose it.
+    /// </summary>
+    static string? ChannelOf(Channel channel) => channel switch
+    {
+        Channel.Portal => "portal",
+        Channel.Chat => "chat",
+        _ => null,
+    };
+
     /// <summary>One command on one ticket.</summary>
     /// <param name="operation">What the policy is asked for.</param>
     /// <param name="expectedVersion">The version the asker saw; null where no person looked (rules, mail).</param>
@@ -75,8 +89,10 @@ public sealed partial class TicketDesk(
         for (var attempt = 1; ; attempt++)
         {
             var outcome = await Attempt(ticket, operation, command, expectedVersion, who, grant, key, ct);
-            if (expectedVersion is not null || outcome is not Outcome.Stale || attempt == Attempts)
+            if (outcome is not Outcome.Stale stale || attempt == Attempts || (expectedVersion is not null && stale.Outdated))
                 return span.End(outcome);
+            // From here on it is as if the asker had seen what only the clock wrote; anything further makes it stale.
+            expectedVersion = expectedVersion is null ? null : stale.ActualVersion;
         }
     }
 
@@ -139,8 +155,10 @@ public sealed partial class TicketDesk(
             return new Outcome.Stale(actual, []);
         var events = await store.ReadStream(ticket, expected + 1, null, ct);
         var key = await keys.Get(ticket, ct);
-        var since = events.Select(e => TicketCodec.Read(e, key)).Where(e => grant.Reach.SeesInternal || Audience.IsPublic(e.Event)).ToList();
-        return new Outcome.Stale(events.Count > 0 ? events[^1].Version : actual, since);
+        var since = events.Select(e => TicketCodec.Read(e, key)).ToList();
+        return new Outcome.Stale(
+            events.Count > 0 ? events[^1].Version : actual, [.. since.Where(e => grant.Reach.SeesInternal || Audience.IsPublic(e.Event))],
+            events.Count == 0 || since.Exists(e => Staleness.Outdates(e.Event)));
     }
 
     /// <summary>The id under which the person with this address is known; the address cannot be read from it.</summary>

@@ -15,7 +15,7 @@ public sealed class TicketsView : InlineView
 {
     public override string Name => "Tickets";
     public override IReadOnlyList<string> Tables => ["ticket"];
-    public override int Version => 2;
+    public override int Version => 3;
     public override string? StreamColumn => "id";
     public override string? Context => $"type in ({OrganisationJson.SqlNames})";
 
@@ -25,7 +25,8 @@ public sealed class TicketsView : InlineView
           id uuid not null, number bigint not null, version bigint not null, digest bytea not null,
           status smallint not null, place smallint, desk text not null, line smallint not null, severity smallint not null,
           agent text, customer uuid not null, due timestamptz not null, opened_at timestamptz not null, wake_at timestamptz,
-          sla smallint, contract text, subject bytea, state text not null) with (fillfactor = 85);
+          sla smallint, contract text, subject bytea, state text not null,
+          callback_since timestamptz, callback_attempts smallint, callback_due timestamptz, collected boolean not null) with (fillfactor = 85);
         """;
 
     /// <summary>
@@ -42,24 +43,28 @@ public sealed class TicketsView : InlineView
         create index ticket_agent_idx{suffix} on ticket{suffix} (agent, due, severity, opened_at, id) where place is not null and agent is not null;
         create index ticket_customer_idx{suffix} on ticket{suffix} (customer, opened_at, id);
         create index ticket_sla_idx{suffix} on ticket{suffix} (sla, due, severity, opened_at, id) where sla > 1;
+        create index ticket_callback_idx{suffix} on ticket{suffix} (callback_due, severity, opened_at, id) where callback_due is not null;
         create index ticket_wake_idx{suffix} on ticket{suffix} (wake_at) where wake_at is not null;
         """;
 
     public override IViewFold NewFold() => new TicketsFold();
 
     const string InsertSql = """
-        insert into ticket (id, number, version, digest, status, place, desk, line, severity, agent, customer, due, opened_at, wake_at, sla, contract, subject, state)
+        insert into ticket (id, number, version, digest, status, place, desk, line, severity, agent, customer, due, opened_at, wake_at, sla, contract, subject, state,
+          callback_since, callback_attempts, callback_due, collected)
         select * from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bytea[], $5::smallint[], $6::smallint[], $7::text[], $8::smallint[],
-          $9::smallint[], $10::text[], $11::uuid[], $12::timestamptz[], $13::timestamptz[], $14::timestamptz[], $15::smallint[], $16::text[], $17::bytea[], $18::text[])
+          $9::smallint[], $10::text[], $11::uuid[], $12::timestamptz[], $13::timestamptz[], $14::timestamptz[], $15::smallint[], $16::text[], $17::bytea[], $18::text[],
+          $19::timestamptz[], $20::smallint[], $21::timestamptz[], $22::boolean[])
         """;
 
     /// <summary>Columns that never change after opening are not touched; those of no index stay out of the way of heap-only updates.</summary>
     const string UpdateSql = """
         update ticket t set version = u.version, digest = u.digest, status = u.status, place = u.place, desk = u.desk, line = u.line,
-          severity = u.severity, agent = u.agent, due = u.due, wake_at = u.wake_at, sla = u.sla, contract = u.contract, state = u.state
+          severity = u.severity, agent = u.agent, due = u.due, wake_at = u.wake_at, sla = u.sla, contract = u.contract, state = u.state,
+          callback_since = u.callback_since, callback_attempts = u.callback_attempts, callback_due = u.callback_due, collected = u.collected
         from unnest($1::uuid[], $2::bigint[], $3::bytea[], $4::smallint[], $5::smallint[], $6::text[], $7::smallint[], $8::smallint[],
-          $9::text[], $10::timestamptz[], $11::timestamptz[], $12::smallint[], $13::text[], $14::text[])
-          as u(id, version, digest, status, place, desk, line, severity, agent, due, wake_at, sla, contract, state)
+          $9::text[], $10::timestamptz[], $11::timestamptz[], $12::smallint[], $13::text[], $14::text[], $15::timestamptz[], $16::smallint[], $17::timestamptz[], $18::boolean[])
+          as u(id, version, digest, status, place, desk, line, severity, agent, due, wake_at, sla, contract, state, callback_since, callback_attempts, callback_due, collected)
         where t.id = u.id
         """;
 
@@ -80,7 +85,8 @@ public sealed class TicketsView : InlineView
             Column(rows, r => r.Status), Column(rows, r => r.Place), Column(rows, r => r.Desk), Column(rows, r => r.Line),
             Column(rows, r => r.Severity), Column(rows, r => r.Agent), Column(rows, r => r.Customer), Column(rows, r => r.Due),
             Column(rows, r => r.OpenedAt), Times(rows, r => r.WakeAt), Smalls(rows, r => r.Sla), Column(rows, r => r.Contract),
-            Column(rows, r => r.Subject), Column(rows, r => r.State),
+            Column(rows, r => r.Subject), Column(rows, r => r.State), Times(rows, r => r.Callback.Since), Smalls(rows, r => r.Callback.Attempts),
+            Times(rows, r => r.Callback.Due), Column(rows, r => r.Collected),
         },
     };
 
@@ -91,7 +97,8 @@ public sealed class TicketsView : InlineView
             Column(rows, r => r.Id), Column(rows, r => r.Version), Column(rows, r => r.Digest), Column(rows, r => r.Status),
             Column(rows, r => r.Place), Column(rows, r => r.Desk), Column(rows, r => r.Line), Column(rows, r => r.Severity),
             Column(rows, r => r.Agent), Column(rows, r => r.Due), Times(rows, r => r.WakeAt), Smalls(rows, r => r.Sla),
-            Column(rows, r => r.Contract), Column(rows, r => r.State),
+            Column(rows, r => r.Contract), Column(rows, r => r.State), Times(rows, r => r.Callback.Since), Smalls(rows, r => r.Callback.Attempts),
+            Times(rows, r => r.Callback.Due), Column(rows, r => r.Collected),
         },
     };
 

@@ -26,6 +26,7 @@ public sealed record OpenTicket(
                     Number, Product, Language, Channel, Requester, Subject, Body, Severity, direct ? SupportLine.L2 : SupportLine.L1, triage, Fields: Fields, Contract: Contract),
                 triage ? AutomaticRules.FormTicketsToTriage : direct ? rule : null),
             new(new ConfirmationIssued(Number, Channel), AutomaticRules.ConfirmReceipt),
+            .. OutOfHours.Follow(Channel, Contract, DeskId.Of(Product, Language), c),
         ];
         if (agent is not null)
             events.Add(new(new TicketAssigned(new AgentId(agent)), rule));
