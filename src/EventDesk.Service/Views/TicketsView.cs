@@ -49,9 +49,13 @@ public sealed class TicketsView : InlineView
 
     public override IViewFold NewFold() => new TicketsFold();
 
-    const string InsertSql = """
-        insert into ticket (id, number, version, digest, status, place, desk, line, severity, agent, customer, due, opened_at, wake_at, sla, contract, subject, state,
-          callback_since, callback_attempts, callback_due, collected)
+    const string Columns = """
+        id, number, version, digest, status, place, desk, line, severity, agent, customer, due, opened_at, wake_at, sla, contract, subject, state,
+          callback_since, callback_attempts, callback_due, collected
+        """;
+
+    const string InsertSql = $"""
+        insert into ticket ({Columns})
         select * from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bytea[], $5::smallint[], $6::smallint[], $7::text[], $8::smallint[],
           $9::smallint[], $10::text[], $11::uuid[], $12::timestamptz[], $13::timestamptz[], $14::timestamptz[], $15::smallint[], $16::text[], $17::bytea[], $18::text[],
           $19::timestamptz[], $20::smallint[], $21::timestamptz[], $22::boolean[])
@@ -113,8 +117,7 @@ public sealed class TicketsView : InlineView
     /// <summary>Rows of tickets that are not there yet, by COPY: for imports and rebuilds.</summary>
     public static async Task CopyRows(NpgsqlConnection connection, string suffix, IEnumerable<TicketEntry> tickets, HoursOf hours, CancellationToken ct)
     {
-        await using var copy = await connection.BeginBinaryImportAsync(
-            $"copy ticket{suffix} (id, number, version, digest, status, place, desk, line, severity, agent, customer, due, opened_at, wake_at, sla, contract, subject, state) from stdin (format binary)", ct);
+        await using var copy = await connection.BeginBinaryImportAsync($"copy ticket{suffix} ({Columns}) from stdin (format binary)", ct);
         foreach (var ticket in tickets)
             TicketRow.Of(ticket, hours).Copy(copy);
         await copy.CompleteAsync(ct);
