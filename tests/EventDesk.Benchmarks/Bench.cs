@@ -33,6 +33,7 @@ sealed class Bench(string root, Cluster cluster, Settings settings)
             await Serve(product, server, filler);
         if (settings.Wants("rebuild")) await Step("rebuild", () => new Background(product, cluster, Database, settings, report).Rebuild());
         if (settings.Wants("import")) await Step("import", () => new Importing(root, cluster, settings, report).Run());
+        if (settings.Wants("idle")) await Step("idle", () => new Idling(root, cluster, settings, report).Run());
         if (settings.Wants("clocks")) await Step("clocks", () => new Clocking(root, cluster, settings, report).Run());
         report["took_s"] = took.Elapsed.TotalSeconds;
         report.Print(Console.Out);
