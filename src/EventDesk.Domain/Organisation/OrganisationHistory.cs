@@ -63,6 +63,29 @@ public sealed class OrganisationHistory : ISlaBook
             [.. definitions.Where(d => d.Key.StartsWith(prefix, StringComparison.Ordinal)).Select(d => (Find(d.Value, at) ?? d.Value[0]).Definition).OfType<T>()];
     }
 
+    /// <summary>
+    /// Why a definition cannot hold from an instant on beside what waits for its time already, in sentences. Parts are never taken away, so what holds
+    /// at that instant holds later too.
+    /// </summary>
+    public IEnumerable<string> Untimely(object definition, Instant from)
+    {
+        var key = KeyOf(definition);
+        if (Versions(key) is [.., var last] && last.From > from)
+            yield return $"{key} has version {last.Version}, which waits for {last.From}; a further one holds from then on at the earliest.";
+        string?[] named = definition switch
+        {
+            Desk d => [$"product/{d.Product}", $"language/{d.Language}", CalendarOf(d.Calendar), d.Contract is { } plan ? $"contract/{plan}" : null],
+            Contract c => [CalendarOf(c.Calendar)],
+            ContractHolder h => [$"contract/{h.Contract}"],
+            _ => [],
+        };
+        foreach (var part in named.OfType<string>())
+            if (Versions(part) is [var first, ..] && first.From > from)
+                yield return $"{key} names {part}, which holds only from {first.From} on.";
+
+        static string? CalendarOf(string? id) => id is null ? null : $"calendar/{id}";
+    }
+
     /// <summary>When the next version comes into force after an instant; the end of time when none waits.</summary>
     public Instant ChangeAfter(Instant at) =>
         definitions.Values.SelectMany(v => v).Where(v => v.From > at).Select(v => v.From).DefaultIfEmpty(Instant.MaxValue).Min();

@@ -107,7 +107,7 @@ public sealed class OrganisationBook
         if (versions.Count != expectedVersion)
             return new Defining.Stale(versions.Count);
         var then = History.With(definition, Instant.FromDateTimeOffset(start)).At(Instant.FromDateTimeOffset(start));
-        var faults = then.Faults().ToList();
+        List<string> faults = [.. then.Faults(), .. History.Untimely(definition, Instant.FromDateTimeOffset(start))];
         if (definition is ContractHolder holder && then.FindContract(holder.Contract) is null)
             faults.Add($"There is no contract \"{holder.Contract}\".");
         if (faults.Count > 0)
