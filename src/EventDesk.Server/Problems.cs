@@ -1,7 +1,10 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using EventDesk.Domain.Organisation;
+using EventDesk.Domain.Tickets;
 using EventDesk.Server.Api;
+using EventDesk.Service.Tickets;
 
 namespace EventDesk.Server;
 
@@ -105,6 +108,21 @@ public static class Problems
     public static Problem MethodNotAllowed() => new(405, "method_not_allowed", "The address does not take this method.");
 
     public static Problem Refused(string code, string reason) => new(409, code, reason);
+
+    public static Problem ChannelNotOffered(Outcome.NotOffered closed) =>
+        new(409, "channel_not_offered", $"The desk {closed.Desk} does not take questions this way.",
+            $"Its {ExactEnum<Channel>.Name(closed.Channel)} is {(closed.Availability == Availability.ComingSoon ? "coming soon" : "not offered")}; {Open(closed.Offered)}.")
+        {
+            Extension = json =>
+            {
+                json.WriteStartArray("offered"u8);
+                foreach (var channel in closed.Offered)
+                    json.WriteStringValue(channel);
+                json.WriteEndArray();
+            },
+        };
+
+    static string Open(IReadOnlyList<string> offered) => offered.Count == 0 ? "no channel is open now" : $"open are {string.Join(", ", offered)}";
 
     public static Problem TooLarge(long most) => new(413, "body_too_large", "The body is too large.", $"At most {most} bytes are taken.");
 

@@ -25,7 +25,7 @@ public static class ServiceTelemetry
             {
                 Outcome.Done { Repeated: true } => "repeated",
                 Outcome.Done => "done",
-                Outcome.Refused => "refused",
+                Outcome.Refused or Outcome.NotOffered => "refused",
                 Outcome.Stale => "stale",
                 Outcome.NotFound => "not_found",
                 Outcome.Forbidden => "forbidden",
@@ -33,8 +33,8 @@ public static class ServiceTelemetry
             };
             activity?.SetTag("eventdesk.outcome", how);
             Commands.Add(1, new("command", name), new("outcome", how));
-            if (outcome is Outcome.Refused refused)
-                Refusals.Add(1, new KeyValuePair<string, object?>("code", refused.Code));
+            if (outcome is Outcome.Refused or Outcome.NotOffered)
+                Refusals.Add(1, new KeyValuePair<string, object?>("code", (outcome as Outcome.Refused)?.Code ?? "channel_not_offered"));
             return outcome;
         }
 

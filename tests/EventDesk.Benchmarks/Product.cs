@@ -47,8 +47,11 @@ sealed class Product
     /// <summary>Runs one verb to its end and gives its output.</summary>
     public Task<string> Verb(params string[] arguments) => Command.Run("dotnet", [program, .. arguments], [.. environment]);
 
-    public Task<ServerProcess> Serve() =>
-        ServerProcess.Start([program, "serve"], "/health/ready", [.. environment, new("EVENTDESK_URLS", "http://127.0.0.1:{port}")], root);
+    public Task<ServerProcess> Serve() => Serve(program, "serve");
+
+    /// <summary>Another program in the server's place, with its environment.</summary>
+    public Task<ServerProcess> Serve(params string[] arguments) =>
+        ServerProcess.Start(arguments, "/health/ready", [.. environment, new("EVENTDESK_URLS", "http://127.0.0.1:{port}")], root);
 
     public string File(string name) => Path.Combine(folder, name);
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using EventDesk.Benchmarks;
 using EventDesk.Benchmarks.Floors;
 using EventDesk.Benchmarks.Load;
+using EventDesk.Benchmarks.Scenarios;
 
 try
 {
@@ -9,6 +10,9 @@ try
     {
         case ["static", var port, var file]:
             await StaticServer.Serve(int.Parse(port, CultureInfo.InvariantCulture), file);
+            return 0;
+        case ["serve", "with-timer" or "without-timer"]:
+            await IdleServer.Serve(timer: args[1] == "with-timer");
             return 0;
         case ["-h" or "--help"]:
             Console.WriteLine(Settings.Usage);

@@ -20,6 +20,7 @@ sealed class Report
         ("history.c64", ">=", 0.05, "of Kestrel's static bytes"),
         ("rebuild", ">=", 0.6, "of psql COPY out"),
         ("import", ">=", 15_000, "events/s"),
+        ("idle.timer_percent_of_core", "<=", 2, "% of a core, clocks running and none due"),
         ("follow", "<=", 150, "ms p99, commit to visible"),
         ("seal", "<=", 1.35, "x the same append without seal, digest and ledger"),
         ("memory", "<=", 250, "MB resident after all of it"),

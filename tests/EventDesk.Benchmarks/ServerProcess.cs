@@ -67,9 +67,9 @@ sealed class ServerProcess : IAsyncDisposable
                 using var answer = await http.GetAsync(path);
                 if (answer.IsSuccessStatusCode) return;
             }
-            catch (HttpRequestException)
+            catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
             {
-                // Not listening yet.
+                // Not listening yet, or on a machine that is busy with others.
             }
         }
         throw new BenchException($"The server was not ready within a minute:\n{Log}");

@@ -12,6 +12,23 @@ public sealed class OrganisationTests(RunningServer server) : IClassFixture<Runn
     static readonly Dictionary<string, string[]> Never = [];
 
     [Fact]
+    public async Task B6_a_change_does_not_slip_behind_one_that_waits_and_names_nothing_that_does_not_hold_yet()
+    {
+        var admin = await server.As(Role.Administrator);
+        var (soon, sooner) = (DateTimeOffset.UtcNow.AddDays(20), DateTimeOffset.UtcNow.AddDays(10));
+        (await admin.Put("/api/organisation/calendars/queued", new { zone = "UTC", from = soon }, 0)).ShouldBe(HttpStatusCode.Created);
+        var slipped = (await admin.Put("/api/organisation/calendars/queued", new { zone = "Europe/Paris", from = sooner }, 1)).ShouldBe(HttpStatusCode.Conflict);
+        slipped.Code.ShouldBe("organisation_at_odds");
+        slipped.Json.GetProperty("detail").GetString()!.ShouldStartWith("calendar/queued has version 1, which waits for 20");
+        (await admin.Put("/api/organisation/calendars/queued", new { zone = "Europe/Paris" }, 1)).ShouldBe(HttpStatusCode.Conflict);
+        var target = new { severity = "standard", firstResponse = new { time = "8h" } };
+        var early = await admin.Put("/api/organisation/contracts/early", new { name = "Early", calendar = "queued", targets = new[] { target } }, 0);
+        early.ShouldBe(HttpStatusCode.Conflict).Json.GetProperty("detail").GetString()!.ShouldStartWith("contract/early names calendar/queued, which holds only from 20");
+        (await admin.Put("/api/organisation/contracts/early", new { name = "Early", calendar = "queued", targets = new[] { target }, from = soon }, 0)).ShouldBe(HttpStatusCode.Created);
+        (await admin.Put("/api/organisation/calendars/queued", new { zone = "Europe/Paris", from = soon }, 1)).ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task B1_the_organisation_is_read_with_hours_contracts_channels_and_versions()
     {
         var read = (await (await server.As(Role.Agent)).Get("/api/organisation")).ShouldBe(HttpStatusCode.OK).Json;

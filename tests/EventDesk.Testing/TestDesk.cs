@@ -26,7 +26,7 @@ public sealed class TestDesk : IAsyncLifetime
         [
             new("pl", "Europe/Warsaw", new[] { "monday", "tuesday", "wednesday", "thursday", "friday" }.ToDictionary(d => d, _ => (IReadOnlyList<string>)["08:00-16:00"])),
         ],
-        [new("standard", "Standard", [new(Severity.Critical, new("1h"), new("2h")), new(Severity.Standard, new("2h", TimeCounted.Working), new("1wd"))])],
+        [new("standard", "Standard", [new(Severity.Critical, new("1h"), new("2h")), new(Severity.Standard, new("2h", TimeCounted.Working), new("1wd"))], Callback: new("1h", TimeCounted.Working))],
         [new("billing-en-l1", "billing/en", SupportLine.L1), new("router-en-l2", "router/en", SupportLine.L2)],
         [new("ann", ["billing-en-l1"], Capacity: 1_000), new("vera", ["router-en-l2"], Capacity: 2)]);
 

@@ -47,7 +47,7 @@ public static class Policy
         [Role.Agent] = Set(
             Operation.ReadIncidents, Operation.ManageIncidents,
             Operation.OpenTicket, Operation.ReadTicket, Operation.ReadHistory, Operation.ReadClocks, Operation.ReadQueues, Operation.ReadOrganisation,
-            Operation.WriteAsCustomer, Operation.Reply, Operation.AddNote, Operation.Attach, Operation.Assign, Operation.TakeNext, Operation.SetPresence,
+            Operation.WriteAsCustomer, Operation.Reply, Operation.CallBack, Operation.AddNote, Operation.Attach, Operation.Assign, Operation.TakeNext, Operation.SetPresence,
             Operation.AssessSeverity, Operation.Escalate, Operation.Wait, Operation.Resolve, Operation.Reopen, Operation.Close, Operation.Tag, Operation.Recognise, Operation.ReadHints),
         [Role.Coordinator] = Set(
             Operation.ReadIncidents, Operation.ManageIncidents,
@@ -58,7 +58,7 @@ public static class Policy
         [Role.Manager] = Set(
             Operation.ReadIncidents, Operation.ManageIncidents,
             Operation.ReadTicket, Operation.ReadHistory, Operation.ReadClocks, Operation.ReadQueues, Operation.ReadOrganisation, Operation.ReadReports, Operation.AddNote,
-            Operation.Assign, Operation.SetPresence, Operation.ReturnTickets, Operation.Escalate, Operation.EvaluateEscalation, Operation.Reply, Operation.Resolve, Operation.Reopen, Operation.ReviewFeedback,
+            Operation.Assign, Operation.SetPresence, Operation.ReturnTickets, Operation.Escalate, Operation.EvaluateEscalation, Operation.Reply, Operation.CallBack, Operation.Resolve, Operation.Reopen, Operation.ReviewFeedback,
             Operation.Recognise, Operation.ReadHints),
         [Role.Auditor] = Set(
             Operation.ReadIncidents,
@@ -96,7 +96,7 @@ public static class Policy
 
     /// <summary>The work of a line is done by the people of that line; reading, noting and writing down what a customer said are not.</summary>
     internal static bool NeedsLine(Operation operation) => operation is
-        Operation.Reply or Operation.Assign or Operation.TakeNext or Operation.AssessSeverity or Operation.Escalate or Operation.Wait or Operation.Resolve;
+        Operation.Reply or Operation.CallBack or Operation.Assign or Operation.TakeNext or Operation.AssessSeverity or Operation.Escalate or Operation.Wait or Operation.Resolve;
 
     static HashSet<Operation> Set(params Operation[] operations) => [.. operations];
 }

@@ -18,7 +18,7 @@ public sealed record Principal(
 public enum Operation
 {
     OpenTicket, ReadTicket, ReadHistory, ReadClocks, ReadProof, ReadQueues, ReadReports, ReadLog, ReadOrganisation, ManageOrganisation, ReadIncidents, ManageIncidents,
-    WriteAsCustomer, Reply, AddNote, Attach, Triage, Move, Assign, TakeNext, SetPresence, ReturnTickets, AssessSeverity, Escalate, EvaluateEscalation, Wait, Resolve,
+    WriteAsCustomer, Reply, CallBack, AddNote, Attach, Triage, Move, Assign, TakeNext, SetPresence, ReturnTickets, AssessSeverity, Escalate, EvaluateEscalation, Wait, Resolve,
     Reopen, Close, GiveFeedback, ReviewFeedback, Tag, HoldForLaw, ManageTokens, Import, Verify, ReadOutbox,
     Recognise, ReadHints,
 }

@@ -39,8 +39,11 @@ public sealed record AnswerTime(string Time, TimeCounted Clock = TimeCounted.Cal
 /// <param name="NextResponse">The contract's target; null: none.</param>
 /// <param name="FirstPromise">Softer than the target: never breached, reported apart.</param>
 /// <param name="NextPromise">Softer than the target: never breached, reported apart.</param>
+/// <param name="Callback">Within what time a call outside hours is returned; null: what the plan says.</param>
+/// <param name="CallbackPromise">Softer than the target; null: what the plan says.</param>
 public sealed record SeverityTargets(
-    Severity Severity, AnswerTime? FirstResponse = null, AnswerTime? NextResponse = null, AnswerTime? FirstPromise = null, AnswerTime? NextPromise = null);
+    Severity Severity, AnswerTime? FirstResponse = null, AnswerTime? NextResponse = null, AnswerTime? FirstPromise = null, AnswerTime? NextPromise = null,
+    AnswerTime? Callback = null, AnswerTime? CallbackPromise = null);
 
 /// <summary>A plan customers have. A new version holds for clocks that start or change after it; those that run keep their target.</summary>
 /// <param name="Targets">By severity; a severity left out has no clock.</param>
@@ -51,9 +54,12 @@ public sealed record SeverityTargets(
 /// <param name="DirectToSecondLine">Tickets go straight to L2.</param>
 /// <param name="Agent">The customer's named agent.</param>
 /// <param name="Price">As agreed; data only.</param>
+/// <param name="Callback">Within what time a call outside hours is returned, whatever its severity; null: a call back is owed, but not timed.</param>
+/// <param name="CallbackPromise">Softer than the target: never breached, reported apart.</param>
 public sealed record Contract(
     string Id, string Name, IReadOnlyList<SeverityTargets> Targets, string? Calendar = null, Severity AssumedSeverity = Severity.Standard, int WarnAtPercent = 80,
-    bool SecondLineActsAsFirst = false, bool DirectToSecondLine = false, string? Agent = null, string? Price = null)
+    bool SecondLineActsAsFirst = false, bool DirectToSecondLine = false, string? Agent = null, string? Price = null,
+    AnswerTime? Callback = null, AnswerTime? CallbackPromise = null)
 {
     /// <summary>What is wrong with it by itself, in sentences.</summary>
     public IEnumerable<string> Faults()
@@ -64,9 +70,12 @@ public sealed record Contract(
             yield return $"Contract {Id} warns at {WarnAtPercent} %; give 1 to 100.";
         foreach (var twice in Targets.GroupBy(t => t.Severity).Where(g => g.Count() > 1))
             yield return $"Contract {Id} names severity {(int)twice.Key} {twice.Count()} times.";
-        foreach (var time in Targets.SelectMany(t => new[] { t.FirstResponse, t.NextResponse, t.FirstPromise, t.NextPromise }).OfType<AnswerTime>().Where(t => !t.IsValid))
+        foreach (var time in Times.OfType<AnswerTime>().Where(t => !t.IsValid))
             yield return $"Contract {Id}: \"{time.Time}\" is no time such as 30m, 4h or 2wd.";
     }
+
+    IEnumerable<AnswerTime?> Times =>
+        [.. Targets.SelectMany(t => new[] { t.FirstResponse, t.NextResponse, t.FirstPromise, t.NextPromise, t.Callback, t.CallbackPromise }), Callback, CallbackPromise];
 }
 
 /// <summary>A customer who has a plan of their own.</summary>

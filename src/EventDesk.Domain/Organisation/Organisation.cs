@@ -16,6 +16,9 @@ public sealed record Desk(
 
     /// <summary>Whether it can be reached through a channel; one it says nothing of is open.</summary>
     public Availability Through(string channel) => Channels?.GetValueOrDefault(channel, Availability.Yes) ?? Availability.Yes;
+
+    /// <summary>The channels through which it takes questions now, in the order in which channels are named.</summary>
+    public IReadOnlyList<string> Offered => [.. SupportOrganisation.KnownChannels.Where(c => Through(c) == Availability.Yes)];
 }
 
 public enum Availability { Yes, No, ComingSoon }

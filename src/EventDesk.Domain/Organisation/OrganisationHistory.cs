@@ -68,6 +68,29 @@ public sealed partial class OrganisationHistory : ISlaBook
             [.. definitions.Where(d => d.Key.StartsWith(prefix, StringComparison.Ordinal)).Select(d => (Find(d.Value, at) ?? d.Value[0]).Definition).OfType<T>()];
     }
 
+    /// <summary>
+    /// Why a definition cannot hold from an instant on beside what waits for its time already, in sentences. Parts are never taken away, so what holds
+    /// at that instant holds later too.
+    /// </summary>
+    public IEnumerable<string> Untimely(object definition, Instant from)
+    {
+        var key = KeyOf(definition);
+        if (Versions(key) is [.., var last] && last.From > from)
+            yield return $"{key} has version {last.Version}, which waits for {last.From}; a further one holds from then on at the earliest.";
+        string?[] named = definition switch
+        {
+            Desk d => [$"product/{d.Product}", $"language/{d.Language}", CalendarOf(d.Calendar), d.Contract is { } plan ? $"contract/{plan}" : null],
+            Contract c => [CalendarOf(c.Calendar)],
+            ContractHolder h => [$"contract/{h.Contract}"],
+            _ => [],
+        };
+        foreach (var part in named.OfType<string>())
+            if (Versions(part) is [var first, ..] && first.From > from)
+                yield return $"{key} names {part}, which holds only from {first.From} on.";
+
+        static string? CalendarOf(string? id) => id is null ? null : $"calendar/{id}";
+    }
+
     /// <summary>When the next version comes into force after an instant; the end of time when none waits.</summary>
     public Instant ChangeAfter(Instant at) =>
         definitions.Values.SelectMany(v => v).Where(v => v.From > at).Select(v => v.From).DefaultIfEmpty(Instant.MaxValue).Min();
@@ -115,12 +138,22 @@ public sealed partial class OrganisationHistory : ISlaBook
     /// <summary>The desk's first line is closed and the contract has the second line stand in for it.</summary>
     public bool SecondLineActsAsFirst(Ticket t, DateTimeOffset at)
     {
-        if (t.Line != SupportLine.L1 || Contract(t.Contract, t.Desk, at) is not { Definition.SecondLineActsAsFirst: true } || Hours($"desk/{t.Desk}") is not { } calendar)
+        if (t.Line != SupportLine.L1 || Contract(t.Contract, t.Desk, at) is not { Definition.SecondLineActsAsFirst: true })
             return false;
-        var now = Instant.FromDateTimeOffset(at);
         // Unknown hours mean neither closed nor open: nobody stands in on a guess.
-        return calendar.IsKnown(now, now + Duration.Epsilon) && calendar.Elapsed(now, now + Duration.Epsilon) == Duration.Zero;
+        return StateOf($"desk/{t.Desk}", at) == OpeningState.Closed;
     }
+
+    public (string Hours, OpeningState State) Opening(string? contract, DeskId desk, DateTimeOffset at)
+    {
+        var measured = Measured(Contract(contract, desk, at)?.Definition, desk);
+        return (measured, StateOf(measured, at));
+    }
+
+    OpeningState StateOf(string hours, DateTimeOffset at) => Hours(hours)?.StateAt(Instant.FromDateTimeOffset(at)) ?? OpeningState.Unknown;
+
+    /// <summary>Whose hours count: the dedicated ones of the plan, or those of the desk.</summary>
+    static string Measured(Contract? contract, DeskId desk) => contract?.Calendar is null ? $"desk/{desk}" : $"contract/{contract.Id}";
 
     public SlaTargetSet? Targets(Ticket t, DateTimeOffset at)
     {
@@ -130,11 +163,12 @@ public sealed partial class OrganisationHistory : ISlaBook
         var id = contract.Id;
         var severity = t.Severity ?? contract.AssumedSeverity;
         var times = contract.Targets.FirstOrDefault(x => x.Severity == severity);
-        var measured = contract.Calendar is null ? $"desk/{t.Desk}" : $"contract/{id}";
+        var measured = Measured(contract, t.Desk);
         var day = (long)(Hours(measured)?.At(now).WorkingDay.TotalSeconds ?? 0);
         return new SlaTargetSet(
             id, version, severity,
-            Clock(times?.FirstResponse, times?.FirstPromise), Clock(times?.NextResponse, times?.NextPromise));
+            Clock(times?.FirstResponse, times?.FirstPromise), Clock(times?.NextResponse, times?.NextPromise),
+            Clock(times?.Callback ?? contract.Callback, times?.CallbackPromise ?? contract.CallbackPromise));
 
         ClockTarget? Clock(AnswerTime? target, AnswerTime? promise) => target is null && promise is null ? null : new ClockTarget(
             target?.Seconds(day), target is { CountsWorkingTime: true } ? measured : null,

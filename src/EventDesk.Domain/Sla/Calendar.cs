@@ -35,6 +35,17 @@ public sealed class Calendar
         return versions[0];
     }
 
+    /// <summary>Whether it is open at an instant: an opening belongs to the hours, a closing no more.</summary>
+    public OpeningState StateAt(Instant t)
+    {
+        var hours = At(t);
+        if (!hours.Known)
+            return OpeningState.Unknown;
+        var local = t.InZone(hours.Zone).LocalDateTime;
+        var minute = local.Hour * 60 + local.Minute;
+        return hours.On(local.Date).Any(i => i.From <= minute && minute < i.To) ? OpeningState.Open : OpeningState.Closed;
+    }
+
     /// <summary>False when hours unknown to us were in force anywhere in [from, to): what was open then cannot be said.</summary>
     public bool IsKnown(Instant from, Instant to) => Spans(from, to).All(s => s.Hours.Known);
 

@@ -46,6 +46,18 @@ public static class ClockReading
             clock.Breached ? null : Foreseen(Exceeded(last, target - before, hours), last, hours));
     }
 
+    /// <summary>What a ticket is listed under whose clocks stand so: the one that needs someone most, and never a pause while another clock runs.</summary>
+    public static ClockState? Foremost(params IEnumerable<ClockState?> clocks) => clocks.OfType<ClockState>().OrderBy(Urgency).Cast<ClockState?>().FirstOrDefault();
+
+    static int Urgency(ClockState state) => state switch
+    {
+        ClockState.Breached => 0,
+        ClockState.AtRisk => 1,
+        ClockState.Undetermined => 2,
+        ClockState.Running => 3,
+        _ => 4,
+    };
+
     /// <summary>Time that counts up to <paramref name="now"/>.</summary>
     public static Duration Elapsed(this SlaClock clock, Instant now, HoursOf hours) =>
         clock.Stretches.Aggregate(Duration.Zero, (sum, s) => sum + Elapsed(s.Hours, FromOf(s), s.To is { } to ? Instant.FromDateTimeOffset(to) : now, hours));

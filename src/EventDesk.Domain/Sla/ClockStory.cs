@@ -4,7 +4,7 @@ using NodaTime;
 namespace EventDesk.Domain.Sla;
 
 /// <summary>What ended a clock.</summary>
-public enum ClockEnd { Answer, Resolution, Closing, Dropped }
+public enum ClockEnd { Answer, Callback, Resolution, Closing, Dropped }
 
 /// <summary>A clock of a ticket's life.</summary>
 /// <param name="Number">Counts up from 1 in the order they began.</param>
@@ -33,24 +33,31 @@ public static class ClockStory
         var t = Ticket.None;
         foreach (var (e, at, byStaff) in events)
         {
-            var before = t.Clock;
+            var (answer, callback) = (t.Clock, t.CallbackClock);
             t = Ticket.Evolve(t, e, at, byStaff);
-            var goesOn = before is not null && t.Clock is { } now && now.Kind == before.Kind && now.Started == before.Started;
-            if (before is not null && !goesOn)
-                clocks[^1] = clocks[^1] with { Stopped = at, By = EndOf(e) };
-            // A breach is written in the same breath as the late answer, before it: the clock still knows it.
-            if (t.Clock is { } clock)
-                if (goesOn)
-                    clocks[^1] = clocks[^1] with { Clock = clock };
-                else
-                    clocks.Add(new PastClock(clocks.Count + 1, clock));
+            Follow(clocks, answer, t.Clock, e, at);
+            Follow(clocks, callback, t.CallbackClock, e, at);
         }
         return clocks;
+    }
+
+    static void Follow(List<PastClock> clocks, SlaClock? before, SlaClock? now, TicketEvent e, DateTimeOffset at)
+    {
+        var known = before is null ? -1 : clocks.FindLastIndex(c => c.Clock.Kind == before.Kind && c.Clock.Started == before.Started);
+        var goesOn = before is not null && now is not null && now.Kind == before.Kind && now.Started == before.Started;
+        // A breach is written in the same breath as the late answer, before it: the clock still knows it.
+        if (goesOn)
+            clocks[known] = clocks[known] with { Clock = now! };
+        else if (before is not null)
+            clocks[known] = clocks[known] with { Stopped = at, By = EndOf(e) };
+        if (now is not null && !goesOn)
+            clocks.Add(new PastClock(clocks.Count + 1, now));
     }
 
     static ClockEnd EndOf(TicketEvent e) => e switch
     {
         ReplySent => ClockEnd.Answer,
+        CallbackReached => ClockEnd.Callback,
         TicketResolved => ClockEnd.Resolution,
         TicketClosed or TicketMerged or TicketPurged => ClockEnd.Closing,
         _ => ClockEnd.Dropped,

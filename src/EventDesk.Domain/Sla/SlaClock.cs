@@ -9,25 +9,31 @@ public sealed record ClockStretch(DateTimeOffset From, DateTimeOffset? To, strin
 
 /// <summary>
 /// A response clock of a ticket, made from its events alone; how much time the stretches hold is a question to the calendars (<see cref="ClockReading"/>).
-/// At most one runs at a time: the first response until someone answered, then the next response from the oldest unanswered message.
+/// At most one answer is timed at a time: the first response until someone answered, then the next response from the oldest unanswered message.
+/// Beside it runs the clock of a call back that is owed.
 /// </summary>
-/// <param name="Started">Receipt of the ticket, or of the oldest unanswered customer message.</param>
+/// <param name="Started">Receipt of the ticket, of the oldest unanswered customer message, or of the first call nobody could take.</param>
 public sealed record SlaClock(
     SlaClockKind Kind, DateTimeOffset Started, ClockTarget Target, IReadOnlyList<ClockStretch> Stretches, bool Warned = false, bool Breached = false)
 {
     public bool IsRunning => Stretches is [.., { To: null }];
 
-    /// <summary>The clock after an event; null when no answer is owed, or none within any time.</summary>
+    /// <summary>The clock of the answer after an event; null when none is owed, or none within any time.</summary>
     /// <param name="clock">Before the event.</param>
     /// <param name="t">The ticket after the event.</param>
     /// <param name="e">What happened.</param>
     /// <param name="at">When it happened.</param>
-    public static SlaClock? After(SlaClock? clock, Ticket t, TicketEvent e, DateTimeOffset at)
+    public static SlaClock? After(SlaClock? clock, Ticket t, TicketEvent e, DateTimeOffset at) => After(clock, AnswerOwed(t), t, e, at);
+
+    /// <summary>The clock of the call back after an event, likewise.</summary>
+    public static SlaClock? OfCallbackAfter(SlaClock? clock, Ticket t, TicketEvent e, DateTimeOffset at) => After(clock, CallbackOwed(t), t, e, at);
+
+    static SlaClock? After(SlaClock? clock, (SlaClockKind, DateTimeOffset)? owed, Ticket t, TicketEvent e, DateTimeOffset at)
     {
-        if (Owed(t) is not var (kind, since) || t.Targets?.Of(kind) is not { } target)
+        if (owed is not var (kind, since) || t.Targets?.Of(kind) is not { } target)
             return null;
-        // A first response never pauses; what else is waited for leaves the customer as unanswered as before.
-        var runs = kind == SlaClockKind.FirstResponse || t.Waiting is null;
+        // Only a next response pauses: whatever else is waited for, the customer heard nothing yet, or was promised a call.
+        var runs = kind != SlaClockKind.NextResponse || t.Waiting is null;
         var same = clock is not null && clock.Kind == kind && clock.Started == since;
         var next = same ? clock!.Retargeted(target, at) : new SlaClock(kind, since, target, runs ? [new(since, null, target.Hours)] : []);
         next = (runs, next.IsRunning) switch
@@ -45,7 +51,7 @@ public sealed record SlaClock(
     }
 
     /// <summary>Which answer is owed, and since when.</summary>
-    static (SlaClockKind Kind, DateTimeOffset Since)? Owed(Ticket t) => t switch
+    static (SlaClockKind Kind, DateTimeOffset Since)? AnswerOwed(Ticket t) => t switch
     {
         { Status: not Status.Open } => null,
         // Once in a ticket's life: a resolution ended it as an answer does.
@@ -53,6 +59,9 @@ public sealed record SlaClock(
         { UnansweredSince: { } since } => (SlaClockKind.NextResponse, since),
         _ => null,
     };
+
+    static (SlaClockKind Kind, DateTimeOffset Since)? CallbackOwed(Ticket t) =>
+        t is { Status: Status.Open, Callback: { } owed } ? (SlaClockKind.Callback, owed.Since) : null;
 
     /// <summary>Time that has passed is carried over; a recorded breach stays.</summary>
     SlaClock Retargeted(ClockTarget target, DateTimeOffset at)

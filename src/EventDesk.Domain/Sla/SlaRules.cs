@@ -9,15 +9,20 @@ public static class SlaRules
     /// <summary>What time has brought since the ticket was last touched, and nobody has written down yet: a warning, or the breach.</summary>
     public static IReadOnlyList<Decided> Overdue(Ticket t, Circumstances c)
     {
-        if (t.Clock is not { Breached: false } clock || t.Targets is not { } targets)
+        if (t.Targets is not { } targets || t is { Clock: null or { Breached: true }, CallbackClock: null or { Breached: true } })
             return [];
+        return [.. t.Clocks.Where(clock => !clock.Breached).Select(clock => Overdue(clock, t, c)).OfType<TicketEvent>().Select(e => new Decided(e, targets.Rule))];
+    }
+
+    static TicketEvent? Overdue(SlaClock clock, Ticket t, Circumstances c)
+    {
         // Read as its row reads it, at the last event: what came due before the hours became unknown has come due all the same.
         var (face, now) = (clock.Read(t.ChangedAt, c.Sla.Hours), Instant.FromDateTimeOffset(c.Now));
         if (face.Due is not { } due)
-            return [];
+            return null;
         if (face.BreachAt < now)
-            return [new(new SLABreached(clock.Kind, due.ToDateTimeOffset()), targets.Rule)];
-        return face.WarnAt <= now ? [new(new SlaWarned(clock.Kind, due.ToDateTimeOffset()), targets.Rule)] : [];
+            return new SLABreached(clock.Kind, due.ToDateTimeOffset());
+        return face.WarnAt <= now ? new SlaWarned(clock.Kind, due.ToDateTimeOffset()) : null;
     }
 
     /// <summary>New targets where the events are a reason for them: the ticket is new, its severity, desk or contract changed, or a clock began.</summary>
@@ -27,11 +32,21 @@ public static class SlaRules
     {
         if (after.Status != Status.Open)
             return [];
-        var began = after.UnansweredSince is not null && before.UnansweredSince is null;
+        var began = (after.UnansweredSince is not null && before.UnansweredSince is null) || (after.Callback is not null && before.Callback is null);
         var changed = before.Number == 0 || before.Severity != after.Severity || before.Desk != after.Desk || before.Contract != after.Contract;
-        if (!(began || changed) || c.Sla.Targets(after, c.Now) is not { } targets || targets == after.Targets)
+        if (!(began || changed) || c.Sla.Targets(after, c.Now) is not { } found)
             return [];
-        return after.Targets is null && targets is { FirstResponse: null, NextResponse: null } ? [] : [new(targets, targets.Rule)];
+        var targets = changed ? found : KeepingWhatRuns(before, after, found);
+        return targets == after.Targets || (after.Targets is null && targets.IsEmpty) ? [] : [new(targets, targets.Rule)];
+    }
+
+    /// <summary>Where one clock begins beside another, a later version of the contract does not reach the one that runs.</summary>
+    static SlaTargetSet KeepingWhatRuns(Ticket before, Ticket after, SlaTargetSet found)
+    {
+        return found with { FirstResponse = Kept(SlaClockKind.FirstResponse), NextResponse = Kept(SlaClockKind.NextResponse), Callback = Kept(SlaClockKind.Callback) };
+
+        ClockTarget? Kept(SlaClockKind kind) =>
+            before.Clocks.FirstOrDefault(c => c.Kind == kind) is { } runs && after.Clocks.Any(c => c.Kind == kind && c.Started == runs.Started) ? runs.Target : found.Of(kind);
     }
 }
 
@@ -43,6 +58,10 @@ public interface ISlaBook
 
     /// <summary>The targets the ticket's contract has for it at an instant; null when it has no contract.</summary>
     SlaTargetSet? Targets(Ticket t, DateTimeOffset at);
+
+    /// <summary>Whose opening hours count for a desk's customers, its own or those of their plan, and how they stand at an instant.</summary>
+    /// <param name="contract">Null: the desk's own.</param>
+    (string Hours, OpeningState State) Opening(string? contract, DeskId desk, DateTimeOffset at);
 }
 
 /// <summary>No organisation, no contracts, no clocks.</summary>
@@ -51,4 +70,5 @@ public sealed class NoSla : ISlaBook
     public static readonly NoSla Instance = new();
     public Calendar? Hours(string name) => null;
     public SlaTargetSet? Targets(Ticket t, DateTimeOffset at) => null;
+    public (string Hours, OpeningState State) Opening(string? contract, DeskId desk, DateTimeOffset at) => ("", OpeningState.Unknown);
 }

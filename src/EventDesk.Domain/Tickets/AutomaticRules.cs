@@ -4,6 +4,8 @@ namespace EventDesk.Domain.Tickets;
 public static class AutomaticRules
 {
     public static readonly RuleRef ConfirmReceipt = new("confirm-receipt", 1);
+    public static readonly RuleRef CallsOutsideHoursAreReturned = new("calls-outside-hours-are-returned", 1);
+    public static readonly RuleRef MailOutsideHoursIsCollected = new("mail-outside-hours-is-collected", 1);
     public static readonly RuleRef FormTicketsToTriage = new("form-tickets-to-triage", 1);
     public static readonly RuleRef MessageEndsWaiting = new("customer-message-ends-waiting", 1);
     public static readonly RuleRef MessageReopens = new("customer-message-reopens", 1);

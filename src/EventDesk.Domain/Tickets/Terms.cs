@@ -24,7 +24,12 @@ public enum ReopenCause { Customer, CustomerMessage, Agent, Imported }
 
 public enum CloseCause { CustomerAcknowledged, WindowElapsed, Agent, Imported }
 
-public enum SlaClockKind { FirstResponse, NextResponse }
+public enum SlaClockKind { FirstResponse, NextResponse, Callback }
+
+/// <summary>A call back the customer is owed.</summary>
+/// <param name="Since">The first of the calls that nobody could take; later ones do not restart it.</param>
+/// <param name="Attempts">How often it was tried since, without reaching anybody.</param>
+public sealed record OwedCallback(DateTimeOffset Since, int Attempts = 0);
 
 /// <param name="Name">As given; may be missing.</param>
 /// <param name="Email">As given; the id is derived from it.</param>

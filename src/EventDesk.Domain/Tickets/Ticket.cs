@@ -63,6 +63,18 @@ public sealed record Ticket
     /// <summary>The answer that is owed and timed; null when none is.</summary>
     public SlaClock? Clock { get; init; }
 
+    /// <summary>The call back that is owed; null when none is.</summary>
+    public OwedCallback? Callback { get; init; }
+
+    /// <summary>The clock of the owed call back, which runs beside the one of the answer; null when none is owed, or none within any time.</summary>
+    public SlaClock? CallbackClock { get; init; }
+
+    /// <summary>When the first mail without an answer was collected outside hours; null when there is none.</summary>
+    public DateTimeOffset? CollectedAt { get; init; }
+
+    /// <summary>The clocks that run or pause now.</summary>
+    public IEnumerable<SlaClock> Clocks => new[] { Clock, CallbackClock }.OfType<SlaClock>();
+
     public DeskId Desk => DeskId.Of(Product, Language);
 
     /// <summary>Its place in the queues, null when nobody has to do anything.</summary>
@@ -85,7 +97,11 @@ public sealed record Ticket
     public static Ticket Evolve(Ticket t, TicketEvent e, DateTimeOffset at, bool byStaff)
     {
         var next = Next(t, e, at, byStaff) with { ChangedAt = at };
-        return next.Targets is null ? next : next with { Clock = SlaClock.After(t.Clock, next, e, at) };
+        return next.Targets is null ? next : next with
+        {
+            Clock = SlaClock.After(t.Clock, next, e, at),
+            CallbackClock = SlaClock.OfCallbackAfter(t.CallbackClock, next, e, at),
+        };
     }
 
     static Ticket Next(Ticket t, TicketEvent e, DateTimeOffset at, bool byStaff) => e switch
@@ -97,7 +113,11 @@ public sealed record Ticket
             OpenedAt = at, UnansweredSince = at, Contract = o.Contract,
         },
         CustomerMessageReceived => t with { UnansweredSince = t.UnansweredSince ?? at },
-        ReplySent { Automated: false } when byStaff => t with { UnansweredSince = null, FirstAnswerAt = t.FirstAnswerAt ?? at },
+        ReplySent { Automated: false } when byStaff => Answered(t, at),
+        CallbackRequested => t with { Callback = t.Callback ?? new OwedCallback(at) },
+        CallbackMissed => t with { Callback = t.Callback is { } owed ? owed with { Attempts = owed.Attempts + 1 } : null },
+        CallbackReached => (byStaff ? Answered(t, at) : t) with { Callback = null },
+        MailCollected => t with { CollectedAt = t.CollectedAt ?? at },
         TicketTriaged x => Arrive(t, x.Line) with { Triage = false, Team = x.Team ?? t.Team },
         TicketAssigned x => t with { Agent = x.Agent, Team = x.Team ?? t.Team, Triage = false },
         TicketUnassigned => t with { Agent = null },
@@ -120,6 +140,8 @@ public sealed record Ticket
             Cycle = x.Cycle,
             RatedAt = null,
             UnansweredSince = null,
+            Callback = null,
+            CollectedAt = null,
             Waiting = null,
             WaitingUntil = null,
             Triage = false,
@@ -131,7 +153,7 @@ public sealed record Ticket
             ResolvedAt = null,
             UnansweredSince = t.UnansweredSince ?? (x.Cause == ReopenCause.Customer ? at : null),
         },
-        TicketClosed => t with { Status = Status.Closed, Waiting = null, WaitingUntil = null, UnansweredSince = null },
+        TicketClosed => t with { Status = Status.Closed, Waiting = null, WaitingUntil = null, UnansweredSince = null, Callback = null, CollectedAt = null },
         FeedbackGiven x => t with
         {
             RatedAt = t.RatedAt ?? at,
@@ -150,6 +172,9 @@ public sealed record Ticket
             or SLABreached or PassageRedacted or OriginalRevealed => t,
         _ => throw new UnreachableException($"Ticket.Evolve has no case for {e.GetType().Name}"),
     };
+
+    /// <summary>The customer has an answer of staff; a call that is owed is owed still.</summary>
+    static Ticket Answered(Ticket t, DateTimeOffset at) => t with { UnansweredSince = null, FirstAnswerAt = t.FirstAnswerAt ?? at, CollectedAt = null };
 
     /// <summary>A line decides on its own assessment and its own evaluation: both start anew when the line changes.</summary>
     static Ticket Arrive(Ticket t, SupportLine line) => line == t.Line ? t : t with

@@ -29,6 +29,21 @@ public sealed record NoteAdded(Guid MessageId, SealedText Body) : TicketEvent;
 /// <param name="Internal">True hides it from the customer, like a note.</param>
 public sealed record AttachmentAdded(Guid AttachmentId, SealedText Name, string MediaType, long Bytes, string Digest, bool Internal) : TicketEvent;
 
+// Outside hours
+/// <summary>A call came while nobody takes calls and was recorded as voicemail: the customer is owed a call back.</summary>
+/// <param name="Hours">Whose opening hours were over, <c>desk/billing/pl</c> or <c>contract/vip</c>.</param>
+public sealed record CallbackRequested(string Hours) : TicketEvent;
+
+/// <summary>The customer was called back and answered: as good as a public answer.</summary>
+public sealed record CallbackReached(SealedText? Note = null) : TicketEvent;
+
+/// <summary>The customer was called back and did not answer: the call is owed still.</summary>
+public sealed record CallbackMissed(SealedText? Note = null) : TicketEvent;
+
+/// <summary>Mail came while nobody reads it: it is collected until the hours begin again.</summary>
+/// <param name="Hours">Whose opening hours were over.</param>
+public sealed record MailCollected(string Hours) : TicketEvent;
+
 // Who works on it
 public sealed record TicketTriaged(SupportLine Line, string? Team) : TicketEvent;
 public sealed record TicketAssigned(AgentId Agent, string? Team = null) : TicketEvent;
@@ -71,9 +86,19 @@ public sealed record FeedbackReviewed(int Cycle, string Category, SealedText? Ac
 /// <param name="Severity">The severity that was looked up: the assessed one, or the one the contract assumes.</param>
 /// <param name="FirstResponse">Null: no such clock.</param>
 /// <param name="NextResponse">Null: no such clock.</param>
-public sealed record SlaTargetSet(string Contract, int Version, Severity Severity, ClockTarget? FirstResponse, ClockTarget? NextResponse) : TicketEvent
+/// <param name="Callback">Null: no such clock.</param>
+public sealed record SlaTargetSet(
+    string Contract, int Version, Severity Severity, ClockTarget? FirstResponse, ClockTarget? NextResponse, ClockTarget? Callback = null) : TicketEvent
 {
-    public ClockTarget? Of(SlaClockKind clock) => clock == SlaClockKind.FirstResponse ? FirstResponse : NextResponse;
+    public ClockTarget? Of(SlaClockKind clock) => clock switch
+    {
+        SlaClockKind.FirstResponse => FirstResponse,
+        SlaClockKind.NextResponse => NextResponse,
+        _ => Callback,
+    };
+
+    /// <summary>None of the clocks has a target or a promise.</summary>
+    internal bool IsEmpty => this is { FirstResponse: null, NextResponse: null, Callback: null };
 
     /// <summary>The contract as a rule that acts by itself.</summary>
     internal RuleRef Rule => new($"contract/{Contract}", Version);

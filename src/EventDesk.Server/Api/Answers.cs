@@ -13,6 +13,11 @@ public sealed record ChangeAnswer(
 public sealed record RequesterAnswer(
     [property: Description("Pseudonym: the same person has the same id on every ticket.")] Guid Id, string? Name, string? Email);
 
+public sealed record CallbackAnswer(
+    [property: Description("The first call that nobody could take.")] DateTimeOffset Since,
+    [property: Description("How often it was tried since, without reaching anybody.")] int Attempts,
+    [property: Description("When the call is due; left out where it is not timed, or nobody can say, and for customers.")] DateTimeOffset? Due = null);
+
 public sealed record WaitingAnswer(WaitingReason Reason, DateTimeOffset? Until);
 
 /// <summary>A ticket as it stands, or as it stood. What is for staff only is left out for customers.</summary>
@@ -33,6 +38,12 @@ public sealed record TicketAnswer
     public required DateTimeOffset OpenedAt { get; init; }
     public DateTimeOffset? ResolvedAt { get; init; }
     public WaitingAnswer? Waiting { get; init; }
+
+    [Description("The call back the customer is owed, because a call came outside hours.")]
+    public CallbackAnswer? Callback { get; init; }
+
+    [Description("When mail that has no answer yet was collected outside hours.")]
+    public DateTimeOffset? CollectedAt { get; init; }
 
     [Description("How often it was resolved.")]
     public int Cycle { get; init; }
@@ -133,9 +144,15 @@ public sealed record TicketRowAnswer
     public Severity? Severity { get; init; }
     public string? Agent { get; init; }
 
-    [Description("When the next answer is due.")]
+    [Description("When the next answer or call is due; in the queue of callbacks, when the call is.")]
     public DateTimeOffset? Due { get; init; }
     public required DateTimeOffset OpenedAt { get; init; }
+
+    [Description("The call back that is owed.")]
+    public CallbackAnswer? Callback { get; init; }
+
+    [Description("It holds mail without an answer that was collected outside hours.")]
+    public bool? Collected { get; init; }
 }
 
 /// <param name="Next">Address of the next page, also in the Link header; left out on the last page.</param>
@@ -144,7 +161,7 @@ public sealed record TicketPage(
     [property: Description("Address of the next page, also in the Link header; left out on the last page.")] string? Next);
 
 public sealed record QueueAnswer(
-    [property: Description("triage, unassigned, assigned, waiting, open (all of them) or mine.")] string Queue, long Count);
+    [property: Description("triage, unassigned, assigned, waiting, open (all of them), mine, or callbacks (those on which a call back is owed).")] string Queue, long Count);
 
 public sealed record QueueCountAnswer(string Desk, SupportLine Line, Place Place, long Count);
 
@@ -227,6 +244,9 @@ public sealed record ProblemAnswer
 
     [Description("The version it stands at (412).")]
     public long? ActualVersion { get; init; }
+
+    [Description("The channels the desk offers (409, channel_not_offered).")]
+    public IReadOnlyList<string>? Offered { get; init; }
 
     [Description("What changed since the version named in If-Match (412).")]
     public IReadOnlyList<SinceAnswer>? Since { get; init; }

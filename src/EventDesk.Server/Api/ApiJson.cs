@@ -29,6 +29,7 @@ namespace EventDesk.Server.Api;
     ])]
 [JsonSerializable(typeof(OpenRequest))]
 [JsonSerializable(typeof(MessageRequest))]
+[JsonSerializable(typeof(CallbackRequest))]
 [JsonSerializable(typeof(NoteRequest))]
 [JsonSerializable(typeof(TriageRequest))]
 [JsonSerializable(typeof(AssignmentRequest))]

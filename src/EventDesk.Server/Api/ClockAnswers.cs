@@ -4,7 +4,10 @@ using EventDesk.Domain.Tickets;
 
 namespace EventDesk.Server.Api;
 
-public sealed record ClockCountsAnswer(long AtRisk, long Breached, long Paused, long Undetermined);
+/// <summary>How many tickets there are of each; a ticket with two clocks counts where the one that needs someone most stands.</summary>
+public sealed record ClockCountsAnswer(
+    long AtRisk, long Breached, long Paused, long Undetermined,
+    [property: Description("Tickets on which a call back is owed, whatever its clock.")] long CallbacksOwed);
 
 /// <summary>A piece of a clock's time.</summary>
 public sealed record ClockSegmentAnswer(

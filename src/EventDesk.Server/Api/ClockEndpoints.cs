@@ -17,7 +17,7 @@ public static class ClockEndpoints
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapGet("/sla", Counts).Is(Operation.ReadQueues, "countClocks", Tag, "Count the clocks that need someone",
-            "How many open tickets within reach are at risk, breached, paused or undetermined. Clocks that merely run are in the queues.");
+            "How many open tickets within reach are at risk, breached, paused or undetermined, and on how many a call back is owed. Clocks that merely run are in the queues.");
         api.MapGet("/sla/clocks", Page).Is(Operation.ReadQueues, "listClocks", Tag, "List the clocks that need someone",
             "Open tickets by the state of their clock, in the queues' order. Undetermined: it ran through hours that are unknown.")
             .WithMetadata(
@@ -35,8 +35,9 @@ public static class ClockEndpoints
 
     static async Task<Results<Ok<ClockCountsAnswer>, Problem>> Counts(HttpContext http, TicketClocks clocks, CancellationToken ct)
     {
-        var counts = await clocks.Counts(ReachOf(http), ct);
-        return TypedResults.Ok(new ClockCountsAnswer(counts[ClockState.AtRisk], counts[ClockState.Breached], counts[ClockState.Paused], counts[ClockState.Undetermined]));
+        var (counts, callbacks) = await clocks.Counts(ReachOf(http), ct);
+        return TypedResults.Ok(new ClockCountsAnswer(
+            counts[ClockState.AtRisk], counts[ClockState.Breached], counts[ClockState.Paused], counts[ClockState.Undetermined], callbacks));
     }
 
     static async Task<Results<Ok<TicketPage>, Problem>> Page(HttpContext http, TicketClocks clocks, CancellationToken ct)

@@ -118,7 +118,8 @@ public static class OrganisationEndpoints
     static Task<Results<Ok<PartAnswer>, Created<PartAnswer>, Problem>> DefineContract(
         string id, Definition<ContractDefinitionRequest> definition, OrganisationBook book, CancellationToken ct) =>
         definition.Send(book, c => new Contract(
-            id, c.Name, [.. c.Targets.Select(Targets)], c.Calendar, c.AssumedSeverity, c.WarnAtPercent, c.SecondLineActsAsFirst, c.DirectToSecondLine, c.Agent, c.Price), ct);
+            id, c.Name, [.. c.Targets.Select(Targets)], c.Calendar, c.AssumedSeverity, c.WarnAtPercent, c.SecondLineActsAsFirst, c.DirectToSecondLine, c.Agent, c.Price,
+            Time(c.Callback), Time(c.CallbackPromise)), ct);
 
     static Task<Results<Ok<PartAnswer>, Created<PartAnswer>, Problem>> DefineDesk(
         string product, string language, Definition<DeskDefinitionRequest> definition, OrganisationBook book, CancellationToken ct) =>
@@ -143,7 +144,7 @@ public static class OrganisationEndpoints
             : Problems.NoSuch("customer_not_found", "customer");
 
     static SeverityTargets Targets(SeverityTargetsRequest t) =>
-        new(t.Severity, Time(t.FirstResponse), Time(t.NextResponse), Time(t.FirstPromise), Time(t.NextPromise));
+        new(t.Severity, Time(t.FirstResponse), Time(t.NextResponse), Time(t.FirstPromise), Time(t.NextPromise), Time(t.Callback), Time(t.CallbackPromise));
 
     static AnswerTime? Time(AnswerTimeRequest? t) => t is null ? null : new AnswerTime(t.Time, t.Clock);
 }

@@ -16,6 +16,7 @@ public static class Outcomes
     public static Problem Problem(Outcome outcome, Principal asker) => outcome switch
     {
         Outcome.Refused refused => Problems.Refused(refused.Code, refused.Reason),
+        Outcome.NotOffered closed => Problems.ChannelNotOffered(closed),
         Outcome.Stale stale => Stale(stale, asker),
         Outcome.NotFound => Problems.NoSuchTicket(),
         Outcome.Forbidden forbidden => Problems.Forbidden(forbidden.Reason),
@@ -78,6 +79,8 @@ public static class Outcomes
         WaitingStarted x => x.Note,
         TicketResolved x => x.Summary,
         TicketReopened x => x.Reason,
+        CallbackReached x => x.Note,
+        CallbackMissed x => x.Note,
         FeedbackGiven x => x.Comment,
         FeedbackReviewed x => x.Action,
         LegalHoldPlaced x => x.Reason,

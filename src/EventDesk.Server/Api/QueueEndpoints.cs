@@ -12,9 +12,11 @@ public static class QueueEndpoints
     const string Tag = "Queues";
 
     /// <summary>The queues there are.</summary>
-    public static readonly IReadOnlyList<string> All = [.. Enum.GetValues<Place>().Select(ExactEnum<Place>.Name), "open", "mine"];
+    public static readonly IReadOnlyList<string> All = [.. Enum.GetValues<Place>().Select(ExactEnum<Place>.Name), "open", "mine", Callbacks];
 
-    const string Names = "triage, unassigned, assigned, waiting, open (all of them) or mine (assigned to you).";
+    const string Callbacks = "callbacks";
+
+    const string Names = "triage, unassigned, assigned, waiting, open (all of them), mine (assigned to you) or callbacks (a call back is owed; the one due first comes first).";
 
     public static void Map(IEndpointRouteBuilder api)
     {
@@ -40,10 +42,10 @@ public static class QueueEndpoints
             return problem;
         var (me, reach) = (new AgentId(http.Principal().Id), ReachOf(http));
         var counts = asOf is { } then ? await past.Counts(reach, null, then, ct) : await queues.Counts(reach, ct);
-        var mine = asOf is { } at ? (await past.Counts(reach, me, at, ct)).Sum(c => c.Count) : await queues.CountOf(me, reach, ct);
+        var (mine, callbacks) = asOf is { } at ? ((await past.Counts(reach, me, at, ct)).Sum(c => c.Count), (long?)null) : await queues.FurtherCounts(me, reach, ct);
         List<QueueAnswer> sums = [.. Enum.GetValues<Place>().Select(p => new QueueAnswer(ExactEnum<Place>.Name(p), counts.Where(c => c.Place == p).Sum(c => c.Count)))];
         return TypedResults.Ok(new QueueCountsAnswer(
-            [.. sums, new("open", counts.Sum(c => c.Count)), new("mine", mine)],
+            [.. sums, new("open", counts.Sum(c => c.Count)), new("mine", mine), .. callbacks is { } owed ? [new(Callbacks, owed)] : Array.Empty<QueueAnswer>()],
             [.. counts.Select(c => new QueueCountAnswer(c.Desk.Value, c.Line, c.Place, c.Count))]));
     }
 
@@ -55,6 +57,8 @@ public static class QueueEndpoints
         var position = after.Length > 0 ? Cursor.Queue(after) : QueuePosition.Start;
         if (position is null)
             query.Fault("after", "invalid_cursor", "It is not a place some page ended at.");
+        if (queue == Callbacks && asOf is not null)
+            query.Fault("asOf", "not_kept", "What calls were owed at an instant stands in the histories of the tickets; this queue is that of now.");
         if (query.Problem is { } problem)
             return problem;
         if (Filter(queue, http.Principal(), query.Text("desk"), line, query.Text("agent")) is not { } filter)
@@ -71,17 +75,18 @@ public static class QueueEndpoints
     /// <summary>Null for a queue that there is not.</summary>
     static QueueFilter? Filter(string queue, Principal asker, string? desk, SupportLine? line, string? agent)
     {
-        IReadOnlyList<Place>? places = queue is "open" or "mine" ? []
+        IReadOnlyList<Place>? places = queue is "open" or "mine" or Callbacks ? []
             : ExactEnum<Place>.TryParse(queue, out var place) ? [place]
             : null;
         var whose = queue == "mine" ? asker.Id : agent;
-        return places is null ? null : new(places, desk is null ? null : new DeskId(desk), line, whose is null ? null : new AgentId(whose));
+        return places is null ? null : new(places, desk is null ? null : new DeskId(desk), line, whose is null ? null : new AgentId(whose), queue == Callbacks);
     }
 
     static TicketRowAnswer Row(QueueRow r) => new()
     {
         Id = r.Id, Number = r.Number, Version = r.Version, Subject = r.Subject, Desk = r.Desk, Line = r.Line, Place = r.Place,
         Severity = r.Severity, Agent = r.Agent, Due = r.Due, OpenedAt = r.OpenedAt,
+        Callback = r.Callback is { } c ? new(c.Since, c.Attempts, c.Due) : null, Collected = r.Collected ? true : null,
     };
 
     static Reach ReachOf(HttpContext http) => Policy.Decide(http.Principal(), http.Operation())!.Reach;

@@ -100,6 +100,18 @@ public sealed record MessageRequest : IChecked
     }
 }
 
+public sealed record CallbackRequest : IChecked
+{
+    [Description("False: nobody answered; the call stays owed.")]
+    public required bool Reached { get; init; }
+
+    [Description("For staff: what was said, or why nobody was reached.")]
+    [MaxLength(TextRules.MaxBody)]
+    public string? Note { get; init; }
+
+    public void Check(Faults faults) => faults.Text("/note", Note, TextRules.MaxBody);
+}
+
 public sealed record NoteRequest : IChecked
 {
     [MaxLength(TextRules.MaxBody)]

@@ -15,7 +15,8 @@ public static class TicketEndpoints
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapPost("/tickets", Open).Is(Operation.OpenTicket, "openTicket", Tag, "Open a ticket",
-            "Stores the ticket and answers once it is durable. Customers open tickets for themselves; staff and programs for the requester named.")
+            "Stores the ticket and answers once it is durable. Customers open tickets for themselves, through the channels the desk offers; staff and programs for "
+            + "the requester named. A call (phone) while the hours that count are over is voicemail, and a call back is owed; mail is collected then.")
             .WithMetadata(new Repeatable());
         api.MapGet("/tickets", Mine).Is(Operation.ReadTicket, "listOwnTickets", Tag, "List one's own tickets",
             "The tickets a customer asked for, newest first. Staff find tickets through the queues.")
@@ -132,6 +133,7 @@ static class TicketAnswers
             Subject = subject, Requester = new(t.Requester.Value, requester?.Name?.Text, requester?.Email?.Text),
             OpenedAt = t.OpenedAt, ResolvedAt = t.ResolvedAt, Cycle = t.Cycle,
             Waiting = t.Waiting is { } reason ? new(reason, t.WaitingUntil) : null,
+            Callback = t.Callback is { } owed ? new(owed.Since, owed.Attempts) : null, CollectedAt = t.CollectedAt,
         };
         return !staff ? answer : answer with
         {

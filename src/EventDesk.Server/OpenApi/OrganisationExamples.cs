@@ -23,7 +23,7 @@ static class OrganisationExamples
         new CalendarDefinitionRequest { Zone = "Europe/Warsaw", Week = Week, Exceptions = ChristmasEve, Holidays = ["2026-12-25"], From = Later },
         new ContractDefinitionRequest
         {
-            Name = "VIP", Agent = "vera", DirectToSecondLine = true, SecondLineActsAsFirst = true,
+            Name = "VIP", Agent = "vera", DirectToSecondLine = true, SecondLineActsAsFirst = true, Callback = new() { Time = "1h", Clock = TimeCounted.Working },
             Targets =
             [
                 new() { Severity = Severity.Critical, FirstResponse = Hour, NextResponse = new() { Time = "4h" } },

@@ -114,7 +114,7 @@ public sealed class OrganisationBook
         var at = Instant.FromDateTimeOffset(start);
         var then = History.With(definition, at).At(at);
         // What was at odds before is not held against this change: or nothing could be mended one part at a time.
-        var faults = then.Faults().Except(History.At(at).Faults()).ToList();
+        List<string> faults = [.. then.Faults().Except(History.At(at).Faults()), .. History.Untimely(definition, at)];
         if (definition is ContractHolder holder && then.FindContract(holder.Contract) is null)
             faults.Add($"There is no contract \"{holder.Contract}\".");
         if (faults.Count > 0)

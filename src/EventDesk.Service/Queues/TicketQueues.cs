@@ -10,7 +10,8 @@ namespace EventDesk.Service.Queues;
 /// <summary>Which of the open tickets someone wants to see.</summary>
 /// <param name="Places">Empty: every place.</param>
 /// <param name="Agent">Only tickets this agent has.</param>
-public sealed record QueueFilter(IReadOnlyList<Place> Places, DeskId? Desk = null, SupportLine? Line = null, AgentId? Agent = null);
+/// <param name="Callbacks">Only those on which a call back is owed, whatever their place; in the order in which the calls are due.</param>
+public sealed record QueueFilter(IReadOnlyList<Place> Places, DeskId? Desk = null, SupportLine? Line = null, AgentId? Agent = null, bool Callbacks = false);
 
 /// <summary>Where a page ended; the next one begins right behind it, whatever was added or removed meanwhile.</summary>
 public sealed record QueuePosition(DateTime Due, short Severity, DateTime OpenedAt, Guid Id)
@@ -21,7 +22,11 @@ public sealed record QueuePosition(DateTime Due, short Severity, DateTime Opened
 /// <summary>A ticket as a queue shows it.</summary>
 public sealed record QueueRow(
     Guid Id, long Number, long Version, string? Subject, string Desk, SupportLine Line, Place Place, Severity? Severity,
-    string? Agent, DateTimeOffset? Due, DateTimeOffset OpenedAt);
+    string? Agent, DateTimeOffset? Due, DateTimeOffset OpenedAt, QueuedCallback? Callback = null, bool Collected = false);
+
+/// <summary>A call back that is owed.</summary>
+/// <param name="Due">Null: it is not timed, or nobody can say.</param>
+public sealed record QueuedCallback(DateTimeOffset Since, int Attempts, DateTimeOffset? Due);
 
 /// <param name="Next">Where to go on; null on the last page.</param>
 public sealed record QueuePage(IReadOnlyList<QueueRow> Rows, QueuePosition? Next);
@@ -34,7 +39,11 @@ public sealed record QueueCount(DeskId Desk, SupportLine Line, Place Place, long
 /// </summary>
 public sealed class TicketQueues(EventStore store, SubjectCache subjects)
 {
-    const string Columns = "t.id, t.number, t.version, t.subject, t.desk, t.line, t.place, t.severity, t.agent, t.due, t.opened_at";
+    const string Before = "t.id, t.number, t.version, t.subject, t.desk, t.line, t.place, t.severity, t.agent";
+    const string Behind = "t.opened_at, t.callback_since, t.callback_attempts, t.callback_due, t.collected";
+
+    /// <summary>A row of a page, of the table <c>ticket t</c>.</summary>
+    internal const string Columns = $"{Before}, t.due, {Behind}";
 
     /// <summary>All that is open of some desks: one walk along the index for each.</summary>
     const string OpenByDeskSql = $"""
@@ -89,13 +98,22 @@ public sealed class TicketQueues(EventStore store, SubjectCache subjects)
         order by due, severity, opened_at, id limit $9
         """;
 
+    /// <summary>Few at any time, so whatever else is asked is looked up row by row; due is when the call is.</summary>
+    const string CallbacksSql = $"""
+        select {Before}, t.callback_due, {Behind} from ticket t
+        where callback_due is not null and ($1::text is null or agent = $1) and ($2::text[] is null or desk = any($2)) and ($3::smallint is null or line = $3)
+          and (callback_due, severity, opened_at, id) > ($4, $5, $6, $7)
+        order by callback_due, severity, opened_at, id limit $8
+        """;
+
     const string CountsSql = """
         select desk, line, place, n from queue_count
         where n > 0 and ($1::text[] is null or desk = any($1)) order by desk, line, place
         """;
 
-    const string AgentCountSql = """
-        select count(*) from ticket where agent = $1 and place is not null and ($2::text[] is null or desk = any($2))
+    const string FurtherCountsSql = """
+        select (select count(*) from ticket where agent = $1 and place is not null and ($2::text[] is null or desk = any($2))),
+               (select count(*) from ticket where callback_due is not null and ($2::text[] is null or desk = any($2)))
         """;
 
     static readonly short[] AllPlaces = [.. Enum.GetValues<Place>().Select(p => (short)p)];
@@ -133,13 +151,16 @@ public sealed class TicketQueues(EventStore store, SubjectCache subjects)
         return counts;
     }
 
-    /// <summary>How many open tickets an agent has.</summary>
-    public async Task<long> CountOf(AgentId agent, Reach reach, CancellationToken ct)
+    /// <summary>How many open tickets an agent has, and on how many within reach a call back is owed.</summary>
+    public async Task<(long Mine, long Callbacks)> FurtherCounts(AgentId agent, Reach reach, CancellationToken ct)
     {
-        await using var command = store.DataSource.CreateCommand(AgentCountSql);
+        if (reach.Customer is not null) return (0, 0);
+        await using var command = store.DataSource.CreateCommand(FurtherCountsSql);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = agent.Value });
         command.Parameters.Add(Texts(Desks(null, reach)));
-        return (long)(await command.ExecuteScalarAsync(ct))!;
+        await using var row = await command.ExecuteReaderAsync(ct);
+        await row.ReadAsync(ct);
+        return (row.GetInt64(0), row.GetInt64(1));
     }
 
     /// <summary>The desks both asked for and within reach; null: all.</summary>
@@ -159,7 +180,9 @@ public sealed class TicketQueues(EventStore store, SubjectCache subjects)
         var inPlaces = new NpgsqlParameter<short[]> { TypedValue = places };
         var (sql, asked) = (filter.Agent, filter.Line, desks) switch
         {
-            ({ } agent, _, _) => (ByAgentSql, (NpgsqlParameter[])[new NpgsqlParameter<string> { TypedValue = agent.Value }, inPlaces, Texts(desks), line]),
+            _ when filter.Callbacks =>
+                (CallbacksSql, (NpgsqlParameter[])[new NpgsqlParameter { Value = filter.Agent?.Value ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text }, Texts(desks), line]),
+            ({ } agent, _, _) => (ByAgentSql, [new NpgsqlParameter<string> { TypedValue = agent.Value }, inPlaces, Texts(desks), line]),
             (_, null, null) => (EverywhereSql, [inPlaces]),
             (_, null, _) when everyPlace => (OpenByDeskSql, [Texts(desks)]),
             (_, { }, null) when everyPlace => (OpenByLineSql, [line]),
@@ -179,14 +202,18 @@ public sealed class TicketQueues(EventStore store, SubjectCache subjects)
         new() { Value = values ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
 
     sealed record Sealed(
-        Guid Id, long Number, long Version, byte[]? Subject, string Desk, short Line, short Place, short Severity, string? Agent, DateTime Due, DateTime OpenedAt)
+        Guid Id, long Number, long Version, byte[]? Subject, string Desk, short Line, short Place, short Severity, string? Agent, DateTime Due, DateTime OpenedAt,
+        QueuedCallback? Callback, bool Collected)
     {
         public QueuePosition Position => new(Due, Severity, OpenedAt, Id);
 
         public QueueRow ToRow(string? subject) => new(
             Id, Number, Version, subject, Desk, (SupportLine)Line, (Place)Place, Severity == 9 ? null : (Severity)Severity, Agent,
-            Due.Year == 9999 ? null : new DateTimeOffset(Due), new DateTimeOffset(OpenedAt));
+            Moment(Due), new DateTimeOffset(OpenedAt), Callback, Collected);
     }
+
+    /// <summary>Null for what is stored as infinity: never.</summary>
+    static DateTimeOffset? Moment(DateTime time) => time.Year == 9999 ? null : new DateTimeOffset(time);
 
     static async Task<List<Sealed>> Read(NpgsqlCommand command, CancellationToken ct)
     {
@@ -195,7 +222,8 @@ public sealed class TicketQueues(EventStore store, SubjectCache subjects)
         while (await r.ReadAsync(ct))
             rows.Add(new(
                 r.GetGuid(0), r.GetInt64(1), r.GetInt64(2), r.IsDBNull(3) ? null : r.GetFieldValue<byte[]>(3), r.GetString(4), r.GetInt16(5), r.GetInt16(6),
-                r.GetInt16(7), r.IsDBNull(8) ? null : r.GetString(8), r.GetDateTime(9), r.GetDateTime(10)));
+                r.GetInt16(7), r.IsDBNull(8) ? null : r.GetString(8), r.GetDateTime(9), r.GetDateTime(10),
+                r.IsDBNull(11) ? null : new QueuedCallback(new DateTimeOffset(r.GetDateTime(11)), r.GetInt16(12), Moment(r.GetDateTime(13))), r.GetBoolean(14)));
         return rows;
     }
 }

@@ -1,4 +1,6 @@
+using EventDesk.Domain;
 using EventDesk.Domain.Access;
+using EventDesk.Domain.Organisation;
 using EventDesk.Domain.Tickets;
 
 namespace EventDesk.Service.Tickets;
@@ -33,9 +35,14 @@ public abstract record Outcome
     /// <summary>A rule says no.</summary>
     public sealed record Refused(string Code, string Reason) : Outcome;
 
+    /// <summary>The desk cannot be reached that way by its customers.</summary>
+    /// <param name="Offered">How it can be reached.</param>
+    public sealed record NotOffered(DeskId Desk, Channel Channel, Availability Availability, IReadOnlyList<string> Offered) : Outcome;
+
     /// <summary>The ticket has changed since the expected version.</summary>
     /// <param name="Since">What happened since, as far as the asker may know.</param>
-    public sealed record Stale(long ActualVersion, IReadOnlyList<RecordedEvent> Since) : Outcome;
+    /// <param name="Outdated">False: nothing happened that <see cref="Staleness"/> takes for a reason to think again.</param>
+    public sealed record Stale(long ActualVersion, IReadOnlyList<RecordedEvent> Since, bool Outdated = true) : Outcome;
 
     /// <summary>There is none, or none within the asker's reach: the two look alike on purpose.</summary>
     public sealed record NotFound : Outcome;

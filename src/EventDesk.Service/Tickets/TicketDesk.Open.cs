@@ -25,6 +25,8 @@ public sealed partial class TicketDesk
             return new Outcome.Refused("unknown_desk", $"There is no desk for product \"{ticket.Product}\" in language \"{ticket.Language}\".");
         if (desk.Retired)
             return new Outcome.Refused("desk_retired", $"The desk {desk.Id} takes no new tickets.");
+        if (grant.Role == Role.Customer && ChannelOf(ticket.Channel) is { } way && desk.Through(way) is not Availability.Yes and var availability)
+            return new Outcome.NotOffered(desk.Id, ticket.Channel, availability, desk.Offered);
         if (ticket.Contract is { } plan && organisation.Now.FindContract(plan) is null)
             return new Outcome.Refused("unknown_contract", $"There is no contract \"{plan}\".");
         var requester = grant.Reach.Customer ?? CustomerOf(ticket.RequesterEmail);
@@ -63,4 +65,15 @@ public sealed partial class TicketDesk
             _ => throw new InvalidOperationException("Opening a ticket always decides something."),
         };
     }
+
+    /// <summary>
+    /// What a desk publishes for the ways in that are customers' own, the form and the chat; null for every other. What came by phone or mail has
+    /// come, whatever the desk offers, and what staff, a program or an import writes down has happened: to refuse it would lose it.
+    /// </summary>
+    static string? ChannelOf(Channel channel) => channel switch
+    {
+        Channel.Portal => "portal",
+        Channel.Chat => "chat",
+        _ => null,
+    };
 }

@@ -1,6 +1,7 @@
 using EventDesk.Domain;
 using EventDesk.Domain.Access;
 using EventDesk.Domain.Incidents;
+using EventDesk.Domain.Organisation;
 using EventDesk.Domain.Tickets;
 using EventDesk.Service.Assigning;
 using EventDesk.Service.Incidents;
@@ -33,8 +34,10 @@ public sealed partial class TicketDesk(
         for (var attempt = 1; ; attempt++)
         {
             var outcome = await Attempt(ticket, operation, command, expectedVersion, who, grant, key, ct);
-            if (expectedVersion is not null || outcome is not Outcome.Stale || attempt == Attempts)
+            if (outcome is not Outcome.Stale stale || attempt == Attempts || (expectedVersion is not null && stale.Outdated))
                 return span.End(outcome);
+            // From here on it is as if the asker had seen what only the clock wrote; anything further makes it stale.
+            expectedVersion = expectedVersion is null ? null : stale.ActualVersion;
         }
     }
 
@@ -97,8 +100,10 @@ public sealed partial class TicketDesk(
             return new Outcome.Stale(actual, []);
         var events = await store.ReadStream(ticket, expected + 1, null, ct);
         var key = await keys.Get(ticket, ct);
-        var since = events.Select(e => TicketCodec.Read(e, key)).Where(e => grant.Reach.SeesInternal || Audience.IsPublic(e.Event)).ToList();
-        return new Outcome.Stale(events.Count > 0 ? events[^1].Version : actual, since);
+        var since = events.Select(e => TicketCodec.Read(e, key)).ToList();
+        return new Outcome.Stale(
+            events.Count > 0 ? events[^1].Version : actual, [.. since.Where(e => grant.Reach.SeesInternal || Audience.IsPublic(e.Event))],
+            events.Count == 0 || since.Exists(e => Staleness.Outdates(e.Event)));
     }
 
     /// <summary>The id under which the person with this address is known; the address cannot be read from it.</summary>

@@ -37,9 +37,10 @@ sealed class HourSweep(EventStore store, TimeProvider time)
 
     // Whoever changed the ticket meanwhile wrote its row by what was known then.
     const string UpdateSql = """
-        update ticket t set due = u.due, wake_at = u.wake_at, sla = u.sla
-        from unnest($1::uuid[], $2::bigint[], $3::timestamptz[], $4::timestamptz[], $5::smallint[]) as u(id, version, due, wake_at, sla)
-        where t.id = u.id and t.version = u.version and (t.due, t.wake_at, t.sla) is distinct from (u.due, u.wake_at, u.sla)
+        update ticket t set due = u.due, wake_at = u.wake_at, sla = u.sla, callback_due = u.callback_due
+        from unnest($1::uuid[], $2::bigint[], $3::timestamptz[], $4::timestamptz[], $5::smallint[], $6::timestamptz[]) as u(id, version, due, wake_at, sla, callback_due)
+        where t.id = u.id and t.version = u.version
+          and (t.due, t.wake_at, t.sla, t.callback_due) is distinct from (u.due, u.wake_at, u.sla, u.callback_due)
         """;
 
     long? swept;
@@ -109,6 +110,7 @@ sealed class HourSweep(EventStore store, TimeProvider time)
         command.Parameters.Add(new NpgsqlParameter<DateTime[]> { TypedValue = [.. rows.Select(r => r.Due)] });
         command.Parameters.Add(new NpgsqlParameter<DateTime?[]> { TypedValue = [.. rows.Select(r => r.WakeAt)], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz });
         command.Parameters.Add(new NpgsqlParameter<short?[]> { TypedValue = [.. rows.Select(r => r.Sla)], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Smallint });
+        command.Parameters.Add(new NpgsqlParameter<DateTime?[]> { TypedValue = [.. rows.Select(r => r.Callback.Due)], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz });
         await command.ExecuteNonQueryAsync(ct);
     }
 

@@ -24,8 +24,8 @@ public sealed record ClockExplained(PastClock Past, ClockFace Face, IReadOnlyLis
 /// <summary>The clocks of tickets: lists of those that need someone, and each one explained from the ticket's events.</summary>
 public sealed class TicketClocks(EventStore store, TicketDesk desk, OrganisationBook organisation, SubjectCache subjects, TimeProvider clock)
 {
-    const string PageSql = """
-        select id, number, version, subject, desk, line, place, severity, agent, due, opened_at from ticket
+    const string PageSql = $"""
+        select {TicketQueues.Columns} from ticket t
         where sla = $1 and ($2::text[] is null or desk = any($2)) and ($3::smallint is null or line = $3) and ($4::text is null or agent = $4)
           and ($5::text is null or contract = $5) and (due, severity, opened_at, id) > ($6, $7, $8, $9)
         order by due, severity, opened_at, id limit $10
@@ -34,6 +34,8 @@ public sealed class TicketClocks(EventStore store, TicketDesk desk, Organisation
     const string CountsSql = """
         select sla, count(*) from ticket
         where sla > 1 and ($1::text[] is null or desk = any($1)) group by sla
+        union all
+        select null, count(*) from ticket where callback_due is not null and ($1::text[] is null or desk = any($1))
         """;
 
     /// <summary>The tickets whose clock stands so, in the queues' order.</summary>
@@ -52,16 +54,18 @@ public sealed class TicketClocks(EventStore store, TicketDesk desk, Organisation
         return await TicketQueues.PageOf(command, subjects, limit, ct);
     }
 
-    /// <summary>How many clocks stand how; those that merely run are not counted.</summary>
-    public async Task<IReadOnlyDictionary<ClockState, long>> Counts(Reach reach, CancellationToken ct)
+    /// <summary>How many tickets' clocks stand how, those that merely run not counted, and on how many a call back is owed.</summary>
+    public async Task<(IReadOnlyDictionary<ClockState, long> Clocks, long Callbacks)> Counts(Reach reach, CancellationToken ct)
     {
         var counts = Enum.GetValues<ClockState>().Where(s => s != ClockState.Running).ToDictionary(s => s, _ => 0L);
-        if (reach.Customer is not null) return counts;
+        var callbacks = 0L;
+        if (reach.Customer is not null) return (counts, callbacks);
         await using var command = store.DataSource.CreateCommand(CountsSql).Add(NpgsqlDbType.Array | NpgsqlDbType.Text, TicketQueues.Desks(null, reach));
         await using var row = await command.ExecuteReaderAsync(ct);
         while (await row.ReadAsync(ct))
-            counts[(ClockState)row.GetInt16(0)] = row.GetInt64(1);
-        return counts;
+            if (row.IsDBNull(0)) callbacks = row.GetInt64(1);
+            else counts[(ClockState)row.GetInt16(0)] = row.GetInt64(1);
+        return (counts, callbacks);
     }
 
     /// <summary>Every clock of a ticket's life, explained; null when there is no such ticket within reach.</summary>

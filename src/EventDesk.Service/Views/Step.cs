@@ -8,7 +8,7 @@ internal enum StepKind : byte
 {
     Other, Opened, Confirmed, CustomerMessage, Reply, Attachment, Triaged, Assigned, Unassigned, Transferred, Moved, SeverityChanged,
     Escalated, DeEscalated, ManagementEscalated, WaitingStarted, WaitingEnded, Resolved, Reopened, Closed, Feedback, FeedbackReviewed,
-    Merged, Unmerged, Purged,
+    Merged, Unmerged, Purged, CalledBack,
 }
 
 /// <summary>

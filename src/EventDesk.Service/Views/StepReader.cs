@@ -33,6 +33,7 @@ internal sealed class StepReader
         ["ticket_merged"] = StepKind.Merged,
         ["ticket_unmerged"] = StepKind.Unmerged,
         ["ticket_purged"] = StepKind.Purged,
+        ["callback_reached"] = StepKind.CalledBack,
     };
 
     readonly Utf8Names names = new();
@@ -63,7 +64,7 @@ internal sealed class StepReader
 
     static bool HasContent(StepKind kind) => kind is not (
         StepKind.Other or StepKind.Confirmed or StepKind.CustomerMessage or StepKind.Unassigned or StepKind.ManagementEscalated
-        or StepKind.WaitingEnded or StepKind.Reopened or StepKind.Closed or StepKind.Merged or StepKind.Unmerged or StepKind.Purged);
+        or StepKind.WaitingEnded or StepKind.Reopened or StepKind.Closed or StepKind.Merged or StepKind.Unmerged or StepKind.Purged or StepKind.CalledBack);
 
     void ReadHeaders(ReadOnlySpan<byte> headers)
     {

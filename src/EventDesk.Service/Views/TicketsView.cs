@@ -25,7 +25,8 @@ public sealed class TicketsView : InlineView
           id uuid not null, number bigint not null, version bigint not null, digest bytea not null,
           status smallint not null, place smallint, desk text not null, line smallint not null, severity smallint not null,
           agent text, team text, customer uuid not null, due timestamptz not null, opened_at timestamptz not null, wake_at timestamptz,
-          sla smallint, contract text, subject bytea, state text not null) with (fillfactor = 85);
+          sla smallint, contract text, subject bytea, state text not null,
+          callback_since timestamptz, callback_attempts smallint, callback_due timestamptz, collected boolean not null) with (fillfactor = 85);
         """;
 
     /// <summary>
@@ -42,24 +43,33 @@ public sealed class TicketsView : InlineView
         create index ticket_agent_idx{suffix} on ticket{suffix} (agent, due, severity, opened_at, id) where place is not null and agent is not null;
         create index ticket_customer_idx{suffix} on ticket{suffix} (customer, opened_at, id);
         create index ticket_sla_idx{suffix} on ticket{suffix} (sla, due, severity, opened_at, id) where sla > 1;
+        create index ticket_callback_idx{suffix} on ticket{suffix} (callback_due, severity, opened_at, id) where callback_due is not null;
         create index ticket_wake_idx{suffix} on ticket{suffix} (wake_at) where wake_at is not null;
         """;
 
     public override IViewFold NewFold() => new TicketsFold();
 
-    const string InsertSql = """
-        insert into ticket (id, number, version, digest, status, place, desk, line, severity, agent, team, customer, due, opened_at, wake_at, sla, contract, subject, state)
+    const string Columns = """
+        id, number, version, digest, status, place, desk, line, severity, agent, team, customer, due, opened_at, wake_at, sla, contract, subject, state,
+          callback_since, callback_attempts, callback_due, collected
+        """;
+
+    const string InsertSql = $"""
+        insert into ticket ({Columns})
         select * from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bytea[], $5::smallint[], $6::smallint[], $7::text[], $8::smallint[],
-          $9::smallint[], $10::text[], $11::text[], $12::uuid[], $13::timestamptz[], $14::timestamptz[], $15::timestamptz[], $16::smallint[], $17::text[], $18::bytea[], $19::text[])
+          $9::smallint[], $10::text[], $11::text[], $12::uuid[], $13::timestamptz[], $14::timestamptz[], $15::timestamptz[], $16::smallint[], $17::text[], $18::bytea[],
+          $19::text[], $20::timestamptz[], $21::smallint[], $22::timestamptz[], $23::boolean[])
         """;
 
     /// <summary>Columns that never change after opening are not touched; those of no index stay out of the way of heap-only updates.</summary>
     const string UpdateSql = """
         update ticket t set version = u.version, digest = u.digest, status = u.status, place = u.place, desk = u.desk, line = u.line,
-          severity = u.severity, agent = u.agent, team = u.team, due = u.due, wake_at = u.wake_at, sla = u.sla, contract = u.contract, state = u.state
+          severity = u.severity, agent = u.agent, team = u.team, due = u.due, wake_at = u.wake_at, sla = u.sla, contract = u.contract, state = u.state,
+          callback_since = u.callback_since, callback_attempts = u.callback_attempts, callback_due = u.callback_due, collected = u.collected
         from unnest($1::uuid[], $2::bigint[], $3::bytea[], $4::smallint[], $5::smallint[], $6::text[], $7::smallint[], $8::smallint[],
-          $9::text[], $10::text[], $11::timestamptz[], $12::timestamptz[], $13::smallint[], $14::text[], $15::text[])
-          as u(id, version, digest, status, place, desk, line, severity, agent, team, due, wake_at, sla, contract, state)
+          $9::text[], $10::text[], $11::timestamptz[], $12::timestamptz[], $13::smallint[], $14::text[], $15::text[], $16::timestamptz[], $17::smallint[], $18::timestamptz[],
+          $19::boolean[])
+          as u(id, version, digest, status, place, desk, line, severity, agent, team, due, wake_at, sla, contract, state, callback_since, callback_attempts, callback_due, collected)
         where t.id = u.id
         """;
 
@@ -78,9 +88,10 @@ public sealed class TicketsView : InlineView
         {
             Column(rows, r => r.Id), Column(rows, r => r.Number), Column(rows, r => r.Version), Column(rows, r => r.Digest),
             Column(rows, r => r.Status), Column(rows, r => r.Place), Column(rows, r => r.Desk), Column(rows, r => r.Line),
-            Column(rows, r => r.Severity), Column(rows, r => r.Agent), Column(rows, r => r.Team), Column(rows, r => r.Customer),
-            Column(rows, r => r.Due), Column(rows, r => r.OpenedAt), Times(rows, r => r.WakeAt), Smalls(rows, r => r.Sla), Column(rows, r => r.Contract),
-            Column(rows, r => r.Subject), Column(rows, r => r.State),
+            Column(rows, r => r.Severity), Column(rows, r => r.Agent), Column(rows, r => r.Team), Column(rows, r => r.Customer), Column(rows, r => r.Due),
+            Column(rows, r => r.OpenedAt), Times(rows, r => r.WakeAt), Smalls(rows, r => r.Sla), Column(rows, r => r.Contract),
+            Column(rows, r => r.Subject), Column(rows, r => r.State), Times(rows, r => r.Callback.Since), Smalls(rows, r => r.Callback.Attempts),
+            Times(rows, r => r.Callback.Due), Column(rows, r => r.Collected),
         },
     };
 
@@ -91,7 +102,8 @@ public sealed class TicketsView : InlineView
             Column(rows, r => r.Id), Column(rows, r => r.Version), Column(rows, r => r.Digest), Column(rows, r => r.Status),
             Column(rows, r => r.Place), Column(rows, r => r.Desk), Column(rows, r => r.Line), Column(rows, r => r.Severity),
             Column(rows, r => r.Agent), Column(rows, r => r.Team), Column(rows, r => r.Due), Times(rows, r => r.WakeAt), Smalls(rows, r => r.Sla),
-            Column(rows, r => r.Contract), Column(rows, r => r.State),
+            Column(rows, r => r.Contract), Column(rows, r => r.State), Times(rows, r => r.Callback.Since), Smalls(rows, r => r.Callback.Attempts),
+            Times(rows, r => r.Callback.Due), Column(rows, r => r.Collected),
         },
     };
 
@@ -106,8 +118,7 @@ public sealed class TicketsView : InlineView
     /// <summary>Rows of tickets that are not there yet, by COPY: for imports and rebuilds.</summary>
     public static async Task CopyRows(NpgsqlConnection connection, string suffix, IEnumerable<TicketEntry> tickets, HoursOf hours, CancellationToken ct)
     {
-        await using var copy = await connection.BeginBinaryImportAsync(
-            $"copy ticket{suffix} (id, number, version, digest, status, place, desk, line, severity, agent, team, customer, due, opened_at, wake_at, sla, contract, subject, state) from stdin (format binary)", ct);
+        await using var copy = await connection.BeginBinaryImportAsync($"copy ticket{suffix} ({Columns}) from stdin (format binary)", ct);
         foreach (var ticket in tickets)
             TicketRow.Of(ticket, hours).Copy(copy);
         await copy.CompleteAsync(ct);

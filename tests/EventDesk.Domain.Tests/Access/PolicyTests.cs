@@ -31,6 +31,7 @@ public sealed class PolicyTests
         ManageIncidents     . A K M . . . .
         WriteAsCustomer     C A K . . . . .
         Reply               . A . M . . . .
+        CallBack            . A . M . . . .
         AddNote             . A K M . . . .
         Attach              C A K . . . . .
         Triage              . . K . . . . .
@@ -117,7 +118,7 @@ public sealed class PolicyTests
     [Fact]
     public void S2_an_agent_works_on_own_lines_and_reads_the_others()
     {
-        Operation[] work = [Operation.Reply, Operation.Assign, Operation.TakeNext, Operation.AssessSeverity, Operation.Escalate, Operation.Wait, Operation.Resolve];
+        Operation[] work = [Operation.Reply, Operation.CallBack, Operation.Assign, Operation.TakeNext, Operation.AssessSeverity, Operation.Escalate, Operation.Wait, Operation.Resolve];
         var ann = AgentOf(Billing, SupportLine.L1);
         var granted = Enum.GetValues<Operation>().Where(o => Policy.Decide(ann, o) is not null).ToArray();
         granted.Where(o => !Policy.Decide(ann, o)!.Allows(o, Ticket(Billing, SupportLine.L1))).ShouldBeEmpty();

@@ -18,14 +18,14 @@ static class ClockWorld
         [
             new(Severity.Critical, new("1h"), new("4h")), new(Severity.High, new("30m", TimeCounted.Working), new("4h", TimeCounted.Working)),
             new(Severity.Standard, new("2wd"), new("2wd"), new("2h"), new("2h")), new(Severity.Defect, new("1wd"), NextPromise: new("24h")),
-        ], Calendar: "vip");
+        ], Calendar: "vip", Callback: new("1h", TimeCounted.Working), CallbackPromise: new("30m", TimeCounted.Working));
 
     public static readonly Contract Standard = new(
         "standard", "Standard",
         [
             new(Severity.Critical, new("1h"), new("2h")), new(Severity.High, new("2h", TimeCounted.Working), new("4h", TimeCounted.Working)),
-            new(Severity.Standard, new("1wd"), new("1wd")), new(Severity.Defect, new("4h"), new("8h", TimeCounted.Working)),
-        ]);
+            new(Severity.Standard, new("1wd"), new("1wd")), new(Severity.Defect, new("4h"), new("8h", TimeCounted.Working), Callback: new("12h")),
+        ], Callback: new("2h", TimeCounted.Working));
 
     public static readonly SupportOrganisation Desks = new(
         [new("billing", "Billing"), new("cloud", "Cloud")], [new("en", "English"), new("pl", "Polski"), new("ar", "العربية"), new("fi", "Suomi"), new("sv", "Svenska")],
@@ -67,8 +67,8 @@ static class ClockWorld
             return this;
         }
 
-        public Told Open(DateTimeOffset at, string desk = "billing/pl", Severity? severity = null) => Do(
-            new OpenTicket(17, desk.Split('/')[0], desk.Split('/')[1], Channel.Email, new Requester(new CustomerId(Guid.Empty)), "s", "b", severity), at, Customer);
+        public Told Open(DateTimeOffset at, string desk = "billing/pl", Severity? severity = null, Channel channel = Channel.Email) => Do(
+            new OpenTicket(17, desk.Split('/')[0], desk.Split('/')[1], channel, new Requester(new CustomerId(Guid.Empty)), "s", "b", severity), at, Customer);
 
         public IReadOnlyList<PastClock> Clocks => ClockStory.Of(Events);
 
@@ -83,11 +83,11 @@ static class ClockWorld
     }
 
     /// <param name="End">Minutes after the last move at which one looks.</param>
-    public sealed record Life(string Desk, Severity? Severity, DateTimeOffset Begin, IReadOnlyList<Move> Moves, int End)
+    public sealed record Life(string Desk, Severity? Severity, Channel Channel, DateTimeOffset Begin, IReadOnlyList<Move> Moves, int End)
     {
         public Told Tell(OrganisationHistory? organisation = null)
         {
-            var told = new Told(organisation ?? OrganisationHistory.Of(Desks)).Open(Begin, Desk, Severity);
+            var told = new Told(organisation ?? OrganisationHistory.Of(Desks)).Open(Begin, Desk, Severity, Channel);
             var at = Begin;
             foreach (var move in Moves)
                 told.Do(move.Command, at = at.AddMinutes(move.Minutes), move.By);
@@ -96,11 +96,12 @@ static class ClockWorld
 
         public DateTimeOffset Looked => Begin.AddMinutes(Moves.Sum(m => m.Minutes) + End);
 
-        public override string ToString() => $"{Desk} {Severity} {Begin:u} [{string.Join(", ", Moves)}] +{End}m";
+        public override string ToString() => $"{Desk} {Severity} {Channel} {Begin:u} [{string.Join(", ", Moves)}] +{End}m";
     }
 
     static Gen<TicketCommand> Commands => Gen.Frequency(
-        (4, Gen.Constant<TicketCommand>(new ReceiveCustomerMessage(Guid.Empty, Channel.Email, "m"))),
+        (4, Gen.Elements(Channel.Email, Channel.Phone).Select(c => (TicketCommand)new ReceiveCustomerMessage(Guid.Empty, c, "m"))),
+        (2, Gen.Elements(true, false).Select(reached => (TicketCommand)new CallBack(reached))),
         (3, Gen.Constant<TicketCommand>(new SendReply(Guid.Empty, Channel.Email, "r"))),
         (2, Gen.Constant<TicketCommand>(new AddNote(Guid.Empty, "n"))),
         (2, Gen.Elements(WaitingReason.Customer, WaitingReason.ThirdParty).Select(r => (TicketCommand)new StartWaiting(r))),
@@ -123,12 +124,13 @@ static class ClockWorld
     public static Arbitrary<Life> Lives { get; } = Arb.From(
         from desk in Gen.Elements("billing/pl", "billing/ar", "billing/fi", "billing/en", "cloud/pl")
         from severity in Gen.Elements<Severity?>(null, Severity.Critical, Severity.High, Severity.Standard, Severity.Defect)
+        from channel in Gen.Elements(Channel.Email, Channel.Phone, Channel.Portal)
         from begin in Gen.Elements("2026-03-27T06:00Z", "2026-10-23T12:00Z", "2026-11-19T10:00Z")
         from offset in Gen.Choose(0, 3 * 24 * 60)
         from count in Gen.Choose(0, 9)
         from moves in Moves.ListOf(count)
         from end in Gen.Choose(0, 3_000)
-        select new Life(desk, severity, At(begin).AddMinutes(offset), [.. moves], end),
+        select new Life(desk, severity, channel, At(begin).AddMinutes(offset), [.. moves], end),
         life => life.Moves.Select((_, i) => life with { Moves = [.. life.Moves.Where((_, at) => at != i)] }));
 
     public static void ForAll(Action<Life> law, int cases = 10_000) => Prop.ForAll(Lives, law).Check(Config.QuickThrowOnFailure.WithMaxTest(cases));

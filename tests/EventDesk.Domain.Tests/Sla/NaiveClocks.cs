@@ -15,9 +15,9 @@ static class NaiveClocks
     {
         List<(string Name, int Minutes)> clocks = [];
         var (next, open, first, waiting) = (0, false, true, false);
-        DateTimeOffset? since = null;
+        DateTimeOffset? since = null, called = null;
         SlaTargetSet? targets = null;
-        string? current = null;
+        var (answer, callback) = (new Hand(), new Hand());
         for (var now = events[0].At; ; now = now.AddMinutes(1))
         {
             for (; next < events.Count && events[next].At <= now; next++)
@@ -27,36 +27,49 @@ static class NaiveClocks
                     case (TicketOpened, var at, _): (open, since) = (true, at); break;
                     case (CustomerMessageReceived, var at, _): since ??= at; break;
                     case (ReplySent { Automated: false }, _, true): (since, first) = (null, false); break;
+                    case (CallbackRequested, var at, _): called ??= at; break;
+                    case (CallbackReached, _, true): (since, first, called) = (null, false, null); break;
+                    case (CallbackReached, _, false): called = null; break;
                     case (WaitingStarted, _, _): waiting = true; break;
                     case (WaitingEnded, _, _): waiting = false; break;
-                    case (TicketResolved, _, _): (open, since, first, waiting) = (false, null, false, false); break;
+                    case (TicketResolved, _, _): (open, since, called, first, waiting) = (false, null, null, false, false); break;
                     case (TicketReopened { Cause: not ReopenCause.Customer }, _, _): open = true; break;
                     case (SlaTargetSet set, _, _): targets = set; break;
                 }
                 // A clock that began and ended within one minute is still one.
-                Begin();
+                Begin(answer, first ? SlaClockKind.FirstResponse : SlaClockKind.NextResponse, since);
+                Begin(callback, SlaClockKind.Callback, called);
             }
             if (now >= end) break;
-            if (Begin() is { } hours && (first || !waiting) && (hours == "" || IsOpen(hours, now)))
-                clocks[^1] = (clocks[^1].Name, clocks[^1].Minutes + 1);
+            if (answer.Hours is not null && (first || !waiting)) Tick(answer, now);
+            if (callback.Hours is not null) Tick(callback, now);
         }
         return [.. clocks.Select(c => $"{c.Name} {c.Minutes}")];
 
-        // The hours of the clock that runs now ("" for all time), or null when none does.
-        string? Begin()
+        void Begin(Hand hand, SlaClockKind kind, DateTimeOffset? owed)
         {
-            var target = first ? targets?.FirstResponse : targets?.NextResponse;
-            if (!open || since is not { } from || target is null)
+            var target = kind switch { SlaClockKind.FirstResponse => targets?.FirstResponse, SlaClockKind.NextResponse => targets?.NextResponse, _ => targets?.Callback };
+            var name = open && owed is { } from && target is not null ? $"{kind} {from.ToString("u", CultureInfo.InvariantCulture)}" : null;
+            if (name is not null && name != hand.Name)
             {
-                current = null;
-                return null;
-            }
-            var name = $"{(first ? SlaClockKind.FirstResponse : SlaClockKind.NextResponse)} {from.ToString("u", CultureInfo.InvariantCulture)}";
-            if (name != current)
+                hand.At = clocks.Count;
                 clocks.Add((name, 0));
-            current = name;
-            return target.Hours ?? "";
+            }
+            (hand.Name, hand.Hours) = (name, name is null ? null : target!.Hours ?? "");
         }
+
+        void Tick(Hand hand, DateTimeOffset now)
+        {
+            if (hand.Hours == "" || IsOpen(hand.Hours!, now))
+                clocks[hand.At] = (clocks[hand.At].Name, clocks[hand.At].Minutes + 1);
+        }
+    }
+
+    /// <summary>One of the two clocks that may run at a time. Its hours are those that count now, "" for all time, null when it does not exist.</summary>
+    sealed class Hand
+    {
+        public string? Name, Hours;
+        public int At;
     }
 
     static bool IsOpen(string hours, DateTimeOffset now)

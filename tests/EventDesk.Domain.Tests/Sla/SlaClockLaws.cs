@@ -28,10 +28,14 @@ public sealed class SlaClockLaws
     public void C2_elapsed_never_shrinks_and_due_is_the_first_instant_that_reaches_the_target() => ForAll(life =>
     {
         var t = life.Tell();
-        if (t.Ticket.Clock is not { } clock) return;
-        var (now, hours) = (I(life.Looked), (HoursOf)t.Organisation.Hours);
+        foreach (var clock in t.Ticket.Clocks) Due(clock, life.Looked, t.Organisation.Hours);
+    });
+
+    static void Due(SlaClock clock, DateTimeOffset looked, HoursOf hours)
+    {
+        var now = I(looked);
         clock.Elapsed(now + Duration.FromMinutes(7), hours).ShouldBeGreaterThanOrEqualTo(clock.Elapsed(now, hours));
-        if (clock.Read(life.Looked, hours) is not { Due: { } due, BreachAt: var breach } || clock.Target.Seconds is not { } seconds) return;
+        if (clock.Read(looked, hours) is not { Due: { } due, BreachAt: var breach } || clock.Target.Seconds is not { } seconds) return;
         var target = Duration.FromSeconds(seconds);
         if (clock.IsRunning && due > I(clock.Stretches[^1].From))
         {
@@ -40,7 +44,7 @@ public sealed class SlaClockLaws
         }
         if (breach is { } at)
             clock.Elapsed(Instant.Max(at, I(clock.Stretches[^1].From)) + Duration.FromMilliseconds(1), hours).ShouldBeGreaterThan(target);
-    });
+    }
 
     [Fact]
     public void C6_there_is_a_breach_exactly_where_more_time_elapsed_than_the_target_and_never_two() => ForAll(life =>
@@ -57,7 +61,7 @@ public sealed class SlaClockLaws
     {
         static bool Silent(Move m) => m.Command is AddNote or WakeTicket || (m.Command is SendReply && m.By == Actor.System);
         var noisy = life.Tell();
-        var quiet = new Told(noisy.Organisation).Open(life.Begin, life.Desk, life.Severity);
+        var quiet = new Told(noisy.Organisation).Open(life.Begin, life.Desk, life.Severity, life.Channel);
         var at = life.Begin;
         foreach (var move in life.Moves)
         {
@@ -85,7 +89,8 @@ public sealed class SlaClockLaws
     public void C5_a_later_calendar_changes_nothing_that_was_measured_before() => ForAll(life =>
     {
         var t = life.Tell();
-        var later = t.Organisation.With(Week("pl", "Asia/Tokyo", "01:00-05:00", "sunday"), I(life.Looked)).With(Week("vip", "Asia/Tokyo", "01:00-05:00", "sunday"), I(life.Looked));
+        var from = I(life.Looked) + Duration.FromMilliseconds(1); // what happens in the very instant of a change goes by the new hours
+        var later = t.Organisation.With(Week("pl", "Asia/Tokyo", "01:00-05:00", "sunday"), from).With(Week("vip", "Asia/Tokyo", "01:00-05:00", "sunday"), from);
         life.Tell(later).Events.Select(Shown).ShouldBe(t.Events.Select(Shown));
         foreach (var clock in t.Clocks)
             StoppedAt(clock).Elapsed(I(clock.Stopped ?? life.Looked), later.Hours).ShouldBe(StoppedAt(clock).Elapsed(I(clock.Stopped ?? life.Looked), t.Organisation.Hours));
@@ -99,8 +104,9 @@ public sealed class SlaClockLaws
     {
         var t = life.Tell();
         var whole = t.Events.Aggregate(Ticket.None, (s, e) => Ticket.Evolve(s, e.Event, e.At, e.ByStaff));
-        $"{whole.Clock} {string.Join(' ', whole.Clock?.Stretches ?? [])}".ShouldBe($"{t.Ticket.Clock} {string.Join(' ', t.Ticket.Clock?.Stretches ?? [])}");
-        (t.Ticket.Clock is null).ShouldBe(t.Clocks.All(c => c.Stopped is not null));
+        Shown(whole).ShouldBe(Shown(t.Ticket));
+        static string Shown(Ticket ticket) => string.Join(' ', ticket.Clocks.Select(c => $"{c} {string.Join(' ', c.Stretches)}"));
+        t.Ticket.Clocks.Count().ShouldBe(t.Clocks.Count(c => c.Stopped is null));
     });
 
     [Fact]

@@ -66,7 +66,7 @@ public sealed class TicketQueuesTests(TestDesk t) : IClassFixture<TestDesk>
         var counted = await t.Queues.Counts(Reach.All, default);
         counted.ShouldBe(rows.GroupBy(r => (r.Desk, r.Line, r.Place)).OrderBy(g => g.Key)
             .Select(g => new QueueCount(new DeskId(g.Key.Desk), g.Key.Line, g.Key.Place, g.Count())));
-        (await t.Queues.CountOf(new AgentId("ann"), Reach.All, default)).ShouldBe(rows.Count(r => r.Agent == "ann"));
+        (await t.Queues.FurtherCounts(new AgentId("ann"), Reach.All, default)).Mine.ShouldBe(rows.Count(r => r.Agent == "ann"));
     }
 
     [Fact]

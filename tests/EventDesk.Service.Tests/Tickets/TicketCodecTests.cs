@@ -21,6 +21,7 @@ public sealed class TicketCodecTests
         new ReplySent(Guid.CreateVersion7(), Channel.Phone, "Answer", true),
         new NoteAdded(Guid.CreateVersion7(), "note \"quoted\" \\ \u0007"),
         new AttachmentAdded(Guid.CreateVersion7(), "invoice.pdf", "application/pdf", 5_000_000_000, "abc=", true),
+        new CallbackRequested("contract/vip"), new CallbackReached("done by phone"), new CallbackMissed("no answer"), new MailCollected("desk/billing/pl"),
         new TicketTriaged(SupportLine.L2, "billing"), new TicketAssigned(new("ann"), "t"), new TicketUnassigned("ill"), new TicketTransferred("t2"),
         new SeverityAssessed(SupportLine.Management, Severity.Defect, "because"), new SeverityChanged(Severity.High, Severity.Request),
         new TicketEscalated(SupportLine.L1, SupportLine.L2, "r", "t"), new TicketDeEscalated(SupportLine.L3, SupportLine.L1, "r", "t"),
@@ -28,7 +29,7 @@ public sealed class TicketCodecTests
         new WaitingStarted(WaitingReason.PlannedDate, new DateTimeOffset(2026, 11, 3, 4, 5, 6, TimeSpan.Zero), "n"), new WaitingEnded(WaitingEnd.DateReached),
         new TicketResolved(Resolution.Workaround, 2, "s"), new TicketReopened(ReopenCause.Agent, "r"), new TicketClosed(CloseCause.WindowElapsed),
         new FeedbackGiven(1, 4, "csat-5", "fine"), new FeedbackReviewed(1, "praise", "told ann"),
-        new SlaTargetSet("vip", 3, Severity.High, new(3600, "desk/billing/pl", 2880, 1800, "contract/vip"), new(7200)), new TicketMoved("billing", "en"), new ContractChanged("vip"), new SlaWarned(SlaClockKind.FirstResponse, DateTimeOffset.UnixEpoch),
+        new SlaTargetSet("vip", 3, Severity.High, new(3600, "desk/billing/pl", 2880, 1800, "contract/vip"), new(7200), new(1800)), new TicketMoved("billing", "en"), new ContractChanged("vip"), new SlaWarned(SlaClockKind.FirstResponse, DateTimeOffset.UnixEpoch),
         new SLABreached(SlaClockKind.FirstResponse, DateTimeOffset.UnixEpoch), new IncidentDeclared(Guid.CreateVersion7()),
         new IncidentLinked(Guid.CreateVersion7()), new TicketMerged(new(Guid.CreateVersion7())), new TicketUnmerged(new(Guid.CreateVersion7())),
         new TicketLinked(new(Guid.CreateVersion7()), "duplicate"), new TicketTagged(["a"], ["b"]), new LegalHoldPlaced("court"),
@@ -58,7 +59,7 @@ public sealed class TicketCodecTests
         var scope = new SealScope(Stream, null);
         var data = TicketCodec.Write(e, 5, scope);
         var json = Encoding.UTF8.GetString(data);
-        foreach (var secret in new[] { "Ola Nowak", "ola@example.org", "Faktura", "Gdzie", "Hello", "Answer", "quoted", "invoice.pdf", "because", "told ann", "court", "A-17" })
+        foreach (var secret in new[] { "Ola Nowak", "ola@example.org", "Faktura", "Gdzie", "Hello", "Answer", "quoted", "invoice.pdf", "because", "told ann", "court", "A-17", "done by phone", "no answer" })
             json.ShouldNotContain(secret);
         var back = TicketCodec.Read(Stored(EventNames.Alias(e), data, 5), null);
         if (back.Event is TicketOpened o) (o.Subject, o.Body, o.Requester.Email).ShouldBe((SealedText.Erased, SealedText.Erased, SealedText.Erased));

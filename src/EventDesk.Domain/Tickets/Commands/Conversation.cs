@@ -7,7 +7,7 @@ public sealed record ReceiveCustomerMessage(Guid MessageId, Channel Channel, Sea
     {
         if (t.Status == Status.Closed)
             return Decision.Refuse("ticket_closed", "The ticket is closed; open a new one.");
-        List<Decided> events = [new(new CustomerMessageReceived(MessageId, Channel, Body))];
+        List<Decided> events = [new(new CustomerMessageReceived(MessageId, Channel, Body)), .. OutOfHours.Follow(Channel, t.Contract, t.Desk, c)];
         if (t.Waiting is not null)
             events.Add(new(new WaitingEnded(WaitingEnd.CustomerMessage), AutomaticRules.MessageEndsWaiting));
         if (t.Status == Status.Resolved)

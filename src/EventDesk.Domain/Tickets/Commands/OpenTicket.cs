@@ -26,6 +26,7 @@ public sealed record OpenTicket(
         [
             new(opened, Route?.Rule ?? (triage ? AutomaticRules.FormTicketsToTriage : null)),
             new(new ConfirmationIssued(Number, Channel), AutomaticRules.ConfirmReceipt),
+            .. OutOfHours.Follow(Channel, Contract, DeskId.Of(Product, Language), c),
         ];
         if (Route is not null)
             events.AddRange(Onward(Route));

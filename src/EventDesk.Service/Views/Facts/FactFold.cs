@@ -148,7 +148,7 @@ internal static class FactFold
     static void Conversation(TicketFact f, Step e)
     {
         if (e.Kind == StepKind.CustomerMessage) f.MessagesSince++;
-        if (e.Kind != StepKind.Reply || e.Automated || !e.IsStaff) return;
+        if (e.Kind is not (StepKind.Reply or StepKind.CalledBack) || e.Automated || !e.IsStaff) return;
         f.Answers++;
         f.MessagesSince = 0;
         if (f.FirstAnswerAt != default) return;
