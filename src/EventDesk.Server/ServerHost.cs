@@ -4,6 +4,7 @@ using EventDesk.Server.SignIn;
 using EventDesk.Service;
 using EventDesk.Service.Attachments;
 using EventDesk.Service.Organising;
+using EventDesk.Service.Privacy;
 using EventDesk.Service.Timing;
 using EventDesk.Service.Views;
 using EventDesk.Store;
@@ -86,6 +87,7 @@ public static class ServerHost
         services.AddHostedService<AttachmentJanitor>();
         services.AddHostedService(s => ActivatorUtilities.CreateInstance<TicketTimer>(s, s.GetRequiredService<FollowerHost>().Leases));
         services.AddHostedService<OrganisationWatch>();
+        services.AddHostedService<ErasureWatch>();
         services.AddRoutingCore();
         ApiDocument.Add(services);
         services.ConfigureHttpJsonOptions(json =>

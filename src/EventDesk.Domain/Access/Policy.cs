@@ -41,12 +41,12 @@ public static class Policy
             Operation.ReadIncidents, Operation.ManageIncidents,
             Operation.OpenTicket, Operation.ReadTicket, Operation.ReadHistory, Operation.ReadClocks, Operation.ReadQueues, Operation.ReadOrganisation,
             Operation.WriteAsCustomer, Operation.Reply, Operation.AddNote, Operation.Attach, Operation.Assign, Operation.AssessSeverity,
-            Operation.Escalate, Operation.Wait, Operation.Resolve, Operation.Reopen, Operation.Close, Operation.Tag),
+            Operation.Escalate, Operation.Wait, Operation.Resolve, Operation.Reopen, Operation.Close, Operation.Tag, Operation.Redact),
         [Role.Coordinator] = Set(
             Operation.ReadIncidents, Operation.ManageIncidents,
             Operation.OpenTicket, Operation.ReadTicket, Operation.ReadHistory, Operation.ReadClocks, Operation.ReadQueues, Operation.ReadOrganisation, Operation.ReadReports,
             Operation.WriteAsCustomer, Operation.AddNote, Operation.Attach, Operation.Triage, Operation.Move, Operation.Assign, Operation.AssessSeverity,
-            Operation.Escalate, Operation.Wait, Operation.Reopen, Operation.Close, Operation.ReviewFeedback, Operation.Tag),
+            Operation.Escalate, Operation.Wait, Operation.Reopen, Operation.Close, Operation.ReviewFeedback, Operation.Tag, Operation.Redact),
         [Role.Manager] = Set(
             Operation.ReadIncidents, Operation.ManageIncidents,
             Operation.ReadTicket, Operation.ReadHistory, Operation.ReadClocks, Operation.ReadQueues, Operation.ReadOrganisation, Operation.ReadReports, Operation.AddNote,
@@ -57,7 +57,8 @@ public static class Policy
             Operation.ReadOrganisation, Operation.Verify),
         [Role.Analyst] = Set(Operation.ReadReports, Operation.ReadOrganisation),
         [Role.PrivacyOfficer] = Set(
-            Operation.ReadTicket, Operation.ReadHistory, Operation.ReadProof, Operation.HoldForLaw, Operation.ReadOrganisation, Operation.Verify),
+            Operation.ReadTicket, Operation.ReadHistory, Operation.ReadProof, Operation.HoldForLaw, Operation.ReadOrganisation, Operation.Verify,
+            Operation.Redact, Operation.Reveal, Operation.Erase, Operation.Purge),
         [Role.Administrator] = Set(Operation.ManageTokens, Operation.ReadOrganisation, Operation.ManageOrganisation, Operation.Import, Operation.Verify, Operation.ReadOutbox),
         [Role.System] = Set(Enum.GetValues<Operation>()),
     };

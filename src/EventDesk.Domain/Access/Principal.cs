@@ -20,4 +20,5 @@ public enum Operation
     OpenTicket, ReadTicket, ReadHistory, ReadClocks, ReadProof, ReadQueues, ReadReports, ReadLog, ReadOrganisation, ManageOrganisation, ReadIncidents, ManageIncidents,
     WriteAsCustomer, Reply, AddNote, Attach, Triage, Move, Assign, AssessSeverity, Escalate, EvaluateEscalation, Wait, Resolve,
     Reopen, Close, GiveFeedback, ReviewFeedback, Tag, HoldForLaw, ManageTokens, Import, Verify, ReadOutbox,
+    Redact, Reveal, Erase, Purge,
 }

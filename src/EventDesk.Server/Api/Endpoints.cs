@@ -19,6 +19,7 @@ public static class Endpoints
         EscalationEndpoints.Map(api);
         ClosingEndpoints.Map(api);
         MarkEndpoints.Map(api);
+        PrivacyEndpoints.Map(api);
         AttachmentEndpoints.Map(api);
         QueueEndpoints.Map(api);
         ClockEndpoints.Map(api);

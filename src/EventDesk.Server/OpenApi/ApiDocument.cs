@@ -18,6 +18,7 @@ static class ApiDocument
         ("Escalation", "Severity and the support lines."),
         ("Closing", "Resolution, reopening, closing, feedback."),
         ("Marks", "Tags and legal holds."),
+        ("Privacy", "Hiding, revealing and erasing what people wrote."),
         ("Attachments", "Files."),
         ("Queues", "Where open tickets stand."),
         ("Reports", "Figures, each with the events behind it."),

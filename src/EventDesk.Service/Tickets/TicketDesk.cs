@@ -4,8 +4,10 @@ using EventDesk.Domain.Incidents;
 using EventDesk.Domain.Tickets;
 using EventDesk.Service.Incidents;
 using EventDesk.Service.Organising;
+using EventDesk.Service.Privacy;
 using EventDesk.Store;
 using EventDesk.Store.Sealing;
+using Npgsql;
 
 namespace EventDesk.Service.Tickets;
 
@@ -23,7 +25,16 @@ public sealed partial class TicketDesk(
     public async Task<Outcome> Open(NewTicket ticket, Asker who, RequestKey? key, CancellationToken ct)
     {
         using var span = ServiceTelemetry.Command(nameof(OpenTicket));
-        return span.End(await OpenCore(ticket, who, key, ct));
+        try
+        {
+            return span.End(await OpenCore(ticket, who, key, ct));
+        }
+        catch (PostgresException e) when (e.SqlState == MasterKeys.Destroyed)
+        {
+            // Another process destroyed the master key this one wrapped with; nothing was stored.
+            masters.Reload();
+            return span.End(await OpenCore(ticket, who, key, ct));
+        }
     }
 
     async Task<Outcome> OpenCore(NewTicket ticket, Asker who, RequestKey? key, CancellationToken ct)
@@ -66,37 +77,42 @@ public sealed partial class TicketDesk(
     /// <param name="operation">What the policy is asked for.</param>
     /// <param name="expectedVersion">The version the asker saw; null where no person looked (rules, mail).</param>
     /// <exception cref="StoreUnavailableException">The database cannot be written; nothing was stored.</exception>
-    public async Task<Outcome> Handle(
-        Guid ticket, Operation operation, TicketCommand command, long? expectedVersion, Asker who, RequestKey? key, CancellationToken ct)
+    public Task<Outcome> Handle(
+        Guid ticket, Operation operation, TicketCommand command, long? expectedVersion, Asker who, RequestKey? key, CancellationToken ct) =>
+        Handle(ticket, operation, command, expectedVersion, who, key, erasing: null, ct);
+
+    /// <param name="erasing">What the command takes out of the ticket beside its texts; null for all that erase nothing.</param>
+    internal async Task<Outcome> Handle(
+        Guid ticket, Operation operation, TicketCommand command, long? expectedVersion, Asker who, RequestKey? key, Erasing? erasing, CancellationToken ct)
     {
         using var span = ServiceTelemetry.Command(command.GetType().Name);
         if (Policy.Decide(who.Principal, operation) is not { } grant)
             return span.End(new Outcome.Forbidden("Your role may not do that."));
         for (var attempt = 1; ; attempt++)
         {
-            var outcome = await Attempt(ticket, operation, command, expectedVersion, who, grant, key, ct);
+            var outcome = await Attempt(ticket, operation, command, expectedVersion, who, grant, key, erasing, ct);
             if (expectedVersion is not null || outcome is not Outcome.Stale || attempt == Attempts)
                 return span.End(outcome);
         }
     }
 
     async Task<Outcome> Attempt(
-        Guid ticket, Operation operation, TicketCommand command, long? expectedVersion, Asker who, Grant grant, RequestKey? key, CancellationToken ct)
+        Guid ticket, Operation operation, TicketCommand command, long? expectedVersion, Asker who, Grant grant, RequestKey? key, Erasing? erasing, CancellationToken ct)
     {
         if (expectedVersion is { } seen && recent.At(ticket, seen) is { } kept)
         {
-            var quick = await Decide(new Loaded(kept, await keys.Get(ticket, ct)), operation, command, expectedVersion, who, grant, key, ct);
+            var quick = await Decide(new Loaded(kept, await keys.Get(ticket, ct)), operation, command, expectedVersion, who, grant, key, erasing, ct);
             if (quick is Outcome.Stale || (quick is Outcome.Done done && (done.Repeated || done.Version > seen)))
                 return quick;
         }
         var (loaded, reply) = await Load(ticket, key, ct);
         if (reply is { } r)
             return Replies.Repeat(r.Request, r.Reply, key);
-        return loaded is null ? new Outcome.NotFound() : await Decide(loaded, operation, command, expectedVersion, who, grant, key, ct);
+        return loaded is null ? new Outcome.NotFound() : await Decide(loaded, operation, command, expectedVersion, who, grant, key, erasing, ct);
     }
 
     async Task<Outcome> Decide(
-        Loaded loaded, Operation operation, TicketCommand command, long? expectedVersion, Asker who, Grant grant, RequestKey? key, CancellationToken ct)
+        Loaded loaded, Operation operation, TicketCommand command, long? expectedVersion, Asker who, Grant grant, RequestKey? key, Erasing? erasing, CancellationToken ct)
     {
         var (ticket, entry) = (loaded.Entry.Id, loaded.Entry);
         if (!grant.Reach.Covers(entry.Scope))
@@ -118,7 +134,7 @@ public sealed partial class TicketDesk(
                 return new Outcome.Refused(refused.Code, refused.Reason);
             case Decision.Accepted accepted:
                 var created = Replies.CreatedBy(command);
-                return await Append(new Draft(entry, loaded.Key), accepted.Events, now, who, grant, actingAs, key, created, ct) switch
+                return await Append(new Draft(entry, loaded.Key, erasing), accepted.Events, now, who, grant, actingAs, key, created, ct) switch
                 {
                     AppendResult.Appended a => new Outcome.Done(ticket, entry.Ticket.Number, a.Version, created),
                     AppendResult.Repeated a => Replies.Repeat(a.Request, a.Reply, key),
@@ -137,9 +153,10 @@ public sealed partial class TicketDesk(
     {
         if (expected > actual)
             return new Outcome.Stale(actual, []);
-        var events = await store.ReadStream(ticket, expected + 1, null, ct);
+        var events = await store.ReadStream(ticket, 1, null, ct);
         var key = await keys.Get(ticket, ct);
-        var since = events.Select(e => TicketCodec.Read(e, key)).Where(e => grant.Reach.SeesInternal || Audience.IsPublic(e.Event)).ToList();
+        var standIns = Redactions.Shown(events);
+        var since = events.Where(e => e.Version > expected).Select(e => TicketCodec.Read(e, key, standIns: standIns)).Where(e => grant.Reach.SeesInternal || Audience.IsPublic(e.Event)).ToList();
         return new Outcome.Stale(events.Count > 0 ? events[^1].Version : actual, since);
     }
 

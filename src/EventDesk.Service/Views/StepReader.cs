@@ -32,6 +32,11 @@ internal sealed class StepReader
         ["ticket_merged"] = StepKind.Merged,
         ["ticket_unmerged"] = StepKind.Unmerged,
         ["ticket_purged"] = StepKind.Purged,
+        ["passage_redacted"] = StepKind.Administrative,
+        ["passages_erased"] = StepKind.Administrative,
+        ["original_revealed"] = StepKind.Administrative,
+        ["legal_hold_placed"] = StepKind.Administrative,
+        ["legal_hold_lifted"] = StepKind.Administrative,
     };
 
     readonly Utf8Names names = new();
@@ -62,7 +67,8 @@ internal sealed class StepReader
 
     static bool HasContent(StepKind kind) => kind is not (
         StepKind.Other or StepKind.Confirmed or StepKind.CustomerMessage or StepKind.Unassigned or StepKind.ManagementEscalated
-        or StepKind.WaitingEnded or StepKind.Reopened or StepKind.Closed or StepKind.Merged or StepKind.Unmerged or StepKind.Purged);
+        or StepKind.WaitingEnded or StepKind.Reopened or StepKind.Closed or StepKind.Merged or StepKind.Unmerged or StepKind.Purged
+        or StepKind.Administrative);
 
     void ReadHeaders(ReadOnlySpan<byte> headers)
     {

@@ -35,9 +35,11 @@ sealed record TicketRow(
     /// </summary>
     static DateTime? WakeOf(Ticket t, ClockFace? face)
     {
-        if (t.Channel == Channel.Import) return null;
+        var expiry = t.LegalHold ? null : t.Masks?.Min(m => m.Until)?.UtcDateTime;
+        if (t.Channel == Channel.Import) return expiry is { } only ? Micros(only) : null;
         DateTime?[] moments =
         [
+            expiry,
             t is { Status: Domain.Tickets.Status.Open, Waiting: not null } ? t.WaitingUntil?.UtcDateTime : null,
             t.Status == Domain.Tickets.Status.Resolved ? (t.ResolvedAt + DeskRules.Default.ReopenWindow)?.UtcDateTime : null,
             face?.WarnAt?.ToDateTimeUtc(), face?.BreachAt?.ToDateTimeUtc(),
