@@ -51,6 +51,10 @@ public sealed class PolicyTests
         Import              . . . . . . . D
         Verify              . . . . U . P D
         ReadOutbox          . . . . . . . D
+        Redact              . A K . . . P .
+        Reveal              . . . . . . P .
+        Erase               . . . . . . P .
+        Purge               . . . . . . P .
         """;
 
     static readonly Role[] Columns = [Customer, Agent, Coordinator, Manager, Auditor, Analyst, PrivacyOfficer, Administrator];
