@@ -20,17 +20,17 @@ public sealed class EndOfLifeTests
     [Fact]
     public void R3_R4_what_the_law_asks_for_is_done_on_a_merged_ticket_too()
     {
-        var merged = Given(Opened, new TicketMerged(new TicketId(Guid.Empty)));
-        merged.When(new PurgeTicket(PurgeReason.LegalOrder, Guid.Empty)).ThenEvents(new TicketPurged(Guid.Empty.ToString("D"), PurgeReason.LegalOrder));
-        merged.When(new RevealOriginal(1, "body", "x")).ThenRefused("nothing_redacted");
+        TicketEvent[] merged = [Opened, new TicketMerged(new TicketId(Guid.Empty))];
+        Given(merged).When(new PurgeTicket(PurgeReason.LegalOrder, Guid.Empty)).ThenEvents(new TicketPurged(Guid.Empty.ToString("D"), PurgeReason.LegalOrder));
+        Given(merged).When(new RevealOriginal(1, "body", "x")).ThenRefused("nothing_redacted");
     }
 
     [Fact]
     public void R5_nothing_is_erased_or_purged_on_legal_hold()
     {
-        var held = Given(Opened, new TicketClosed(CloseCause.Agent), new LegalHoldPlaced("court"));
-        held.When(new PurgeTicket(PurgeReason.LegalOrder, Guid.Empty)).ThenRefused("legal_hold");
-        held.When(new ErasePassages([], "x", [], [], [], [])).ThenRefused("legal_hold");
+        TicketEvent[] held = [Opened, new TicketClosed(CloseCause.Agent), new LegalHoldPlaced("court")];
+        Given(held).When(new PurgeTicket(PurgeReason.LegalOrder, Guid.Empty)).ThenRefused("legal_hold");
+        Given(held).When(new ErasePassages([], "x", [], [], [], [])).ThenRefused("legal_hold");
     }
 
     [Fact]
