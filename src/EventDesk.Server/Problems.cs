@@ -105,6 +105,8 @@ public static class Problems
 
     public static Problem NoSuch(string code, string what) => new(404, code, $"There is no such {what}.");
 
+    public static Problem Hidden(string what) => new(403, "redacted", $"The {what} is redacted.", "Who has the right may reveal it, with a reason.");
+
     public static Problem MethodNotAllowed() => new(405, "method_not_allowed", "The address does not take this method.");
 
     public static Problem Refused(string code, string reason) => new(409, code, reason);

@@ -5,6 +5,7 @@ using EventDesk.Service;
 using EventDesk.Service.Assigning;
 using EventDesk.Service.Attachments;
 using EventDesk.Service.Organising;
+using EventDesk.Service.Privacy;
 using EventDesk.Service.Timing;
 using EventDesk.Service.Views;
 using EventDesk.Store;
@@ -91,6 +92,7 @@ public static class ServerHost
         services.AddHostedService(s => ActivatorUtilities.CreateInstance<TicketTimer>(s, s.GetRequiredService<FollowerHost>().Leases));
         services.AddHostedService(s => ActivatorUtilities.CreateInstance<AutomaticAssignment>(s, s.GetRequiredService<FollowerHost>().Leases));
         services.AddHostedService<OrganisationWatch>();
+        services.AddHostedService<ErasureWatch>();
         services.AddRoutingCore();
         ApiDocument.Add(services);
         services.ConfigureHttpJsonOptions(json =>

@@ -6,6 +6,7 @@ using EventDesk.Service.Attachments;
 using EventDesk.Service.Importing;
 using EventDesk.Service.Incidents;
 using EventDesk.Service.Organising;
+using EventDesk.Service.Privacy;
 using EventDesk.Service.Queues;
 using EventDesk.Service.Reporting;
 using EventDesk.Service.Tickets;
@@ -61,6 +62,7 @@ public static class ServiceSetup
         services.AddSingleton<TicketClocks>();
         services.AddReports();
         services.AddSingleton<AttachmentStore>();
+        services.AddSingleton<TicketPrivacy>();
         services.AddSingleton(s => new ApiTokens(s.GetRequiredService<EventStore>(), s.GetRequiredService<TicketDesk>().CustomerOf, s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<Importer>();
         return services;

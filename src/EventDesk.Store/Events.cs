@@ -58,6 +58,9 @@ public sealed class Append
     /// </summary>
     public Append? Begins { get; init; }
 
+    /// <summary>Everything the stream sealed before is taken out of the log in the same transaction.</summary>
+    public Erasure? Erases { get; init; }
+
     /// <summary>Makes a repetition of the request harmless.</summary>
     public Idempotency? Idempotency { get; init; }
 
@@ -66,6 +69,13 @@ public sealed class Append
 
     public long NewVersion => ExpectedVersion + Events.Count;
 }
+
+/// <summary>
+/// The ciphertext and the data key of a stream go; digests, and so the chain, stay. The append that carries it brings a new key along with what is to
+/// be kept, or none. <see cref="Sealing.KeyShredder"/> has to run afterwards.
+/// </summary>
+/// <param name="Beside">Adds statements that remove what is kept of the stream outside the log and the views; only when the append is stored.</param>
+public sealed record Erasure(Action<Npgsql.NpgsqlBatch> Beside);
 
 /// <summary>A stream's data key, encrypted under the master key <paramref name="MasterId"/>.</summary>
 public sealed record WrappedKey(int MasterId, ReadOnlyMemory<byte> Wrapped);

@@ -18,6 +18,9 @@ public static class Locks
     /// <summary>One process sets the views up at a time.</summary>
     public const long Build = 0x45_44_53_4B_04;
 
+    /// <summary>One process destroys master keys at a time.</summary>
+    public const long Shred = 0x45_44_53_4B_05;
+
     /// <summary>Held while the ledger's tree grows, until the commit.</summary>
     public const long Ledger = 0x45_44_53_4B_06;
 

@@ -25,7 +25,7 @@ static class Samples
         _ when type == typeof(string) => "x",
         _ when type == typeof(SealedText) => new SealedText("x"),
         _ when type == typeof(Requester) => TicketSpec.Opened.Requester,
-        _ when type == typeof(IReadOnlyList<string>) => Array.Empty<string>(),
+        _ when type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) => Array.CreateInstance(type.GenericTypeArguments[0], 0),
         _ when type.IsEnum => Enum.GetValues(type).GetValue(0),
         _ when type.IsValueType => Activator.CreateInstance(type),
         _ => null,

@@ -48,13 +48,13 @@ public static class Policy
             Operation.ReadIncidents, Operation.ManageIncidents,
             Operation.OpenTicket, Operation.ReadTicket, Operation.ReadHistory, Operation.ReadClocks, Operation.ReadQueues, Operation.ReadOrganisation,
             Operation.WriteAsCustomer, Operation.Reply, Operation.CallBack, Operation.AddNote, Operation.Attach, Operation.Assign, Operation.TakeNext, Operation.SetPresence,
-            Operation.AssessSeverity, Operation.Escalate, Operation.Wait, Operation.Resolve, Operation.Reopen, Operation.Close, Operation.Tag, Operation.Recognise, Operation.ReadHints),
+            Operation.AssessSeverity, Operation.Escalate, Operation.Wait, Operation.Resolve, Operation.Reopen, Operation.Close, Operation.Tag, Operation.Recognise, Operation.ReadHints, Operation.Redact),
         [Role.Coordinator] = Set(
             Operation.ReadIncidents, Operation.ManageIncidents,
             Operation.OpenTicket, Operation.ReadTicket, Operation.ReadHistory, Operation.ReadClocks, Operation.ReadQueues, Operation.ReadOrganisation, Operation.ReadReports,
             Operation.WriteAsCustomer, Operation.AddNote, Operation.Attach, Operation.Triage, Operation.Move, Operation.Assign, Operation.SetPresence,
             Operation.ReturnTickets, Operation.AssessSeverity,
-            Operation.Escalate, Operation.Wait, Operation.Reopen, Operation.Close, Operation.ReviewFeedback, Operation.Tag, Operation.Recognise, Operation.ReadHints),
+            Operation.Escalate, Operation.Wait, Operation.Reopen, Operation.Close, Operation.ReviewFeedback, Operation.Tag, Operation.Recognise, Operation.ReadHints, Operation.Redact),
         [Role.Manager] = Set(
             Operation.ReadIncidents, Operation.ManageIncidents,
             Operation.ReadTicket, Operation.ReadHistory, Operation.ReadClocks, Operation.ReadQueues, Operation.ReadOrganisation, Operation.ReadReports, Operation.AddNote,
@@ -66,7 +66,8 @@ public static class Policy
             Operation.ReadOrganisation, Operation.Verify, Operation.Recognise, Operation.ReadHints),
         [Role.Analyst] = Set(Operation.ReadReports, Operation.ReadOrganisation, Operation.Recognise),
         [Role.PrivacyOfficer] = Set(
-            Operation.ReadTicket, Operation.ReadHistory, Operation.ReadProof, Operation.HoldForLaw, Operation.ReadOrganisation, Operation.Verify, Operation.Recognise, Operation.ReadHints),
+            Operation.ReadTicket, Operation.ReadHistory, Operation.ReadProof, Operation.HoldForLaw, Operation.ReadOrganisation, Operation.Verify, Operation.Recognise, Operation.ReadHints,
+            Operation.Redact, Operation.Reveal, Operation.Erase, Operation.Purge),
         [Role.Administrator] = Set(Operation.ManageTokens, Operation.ReadOrganisation, Operation.ManageOrganisation, Operation.Import, Operation.Verify, Operation.ReadOutbox,
             Operation.Recognise),
         [Role.System] = Set(Enum.GetValues<Operation>()),

@@ -21,4 +21,5 @@ public enum Operation
     WriteAsCustomer, Reply, CallBack, AddNote, Attach, Triage, Move, Assign, TakeNext, SetPresence, ReturnTickets, AssessSeverity, Escalate, EvaluateEscalation, Wait, Resolve,
     Reopen, Close, GiveFeedback, ReviewFeedback, Tag, HoldForLaw, ManageTokens, Import, Verify, ReadOutbox,
     Recognise, ReadHints,
+    Redact, Reveal, Erase, Purge,
 }

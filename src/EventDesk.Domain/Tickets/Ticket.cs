@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using EventDesk.Domain.Privacy;
 using EventDesk.Domain.Sla;
 
 namespace EventDesk.Domain.Tickets;
@@ -50,6 +51,15 @@ public sealed record Ticket
     public Guid? Incident { get; init; }
 
     public bool LegalHold { get; init; }
+
+    /// <summary>The passages that are hidden; null: none.</summary>
+    public IReadOnlyList<Mask>? Masks { get; init; }
+
+    /// <summary>Texts were taken out for good: those before the last such event stand in it, as far as they were kept.</summary>
+    public bool Erased { get; init; }
+
+    /// <summary>Its texts cannot be read straight from the events that carry them.</summary>
+    public bool IsRedacted => Erased || Masks is not null;
     public TicketId? MergedInto { get; init; }
     public IReadOnlyList<string> Tags { get; init; } = [];
     public DateTimeOffset ChangedAt { get; init; }
@@ -167,14 +177,23 @@ public sealed record Ticket
         LegalHoldLifted => t with { LegalHold = false },
         TicketMerged x => t with { MergedInto = x.Into, Status = Status.Closed },
         TicketUnmerged => t with { MergedInto = null, Status = Status.Open },
-        TicketPurged => t with { Status = Status.Purged },
+        PassageRedacted x => t with { Masks = [.. t.Masks ?? [], new Mask(x.MessageVersion, x.Field, x.Start, x.Length, x.Until)] },
+        PassagesErased x => t with { Masks = x.Masks.Count == 0 ? null : x.Masks, Erased = true },
+        TicketPurged => Tombstone(t),
         ReplySent or NoteAdded or AttachmentAdded or ConfirmationIssued or ActivityImported or TicketLinked or SlaWarned
-            or SLABreached or PassageRedacted or OriginalRevealed => t,
+            or SLABreached or OriginalRevealed => t,
         _ => throw new UnreachableException($"Ticket.Evolve has no case for {e.GetType().Name}"),
     };
 
     /// <summary>The customer has an answer of staff; a call that is owed is owed still.</summary>
     static Ticket Answered(Ticket t, DateTimeOffset at) => t with { UnansweredSince = null, FirstAnswerAt = t.FirstAnswerAt ?? at, CollectedAt = null };
+
+    /// <summary>What is left says that there was a ticket, of which desk and when, and not whose.</summary>
+    static Ticket Tombstone(Ticket t) => new()
+    {
+        Number = t.Number, Product = t.Product, Language = t.Language, Channel = t.Channel, Status = Status.Purged,
+        Line = t.Line, HighestLine = t.HighestLine, OpenedAt = t.OpenedAt, ResolvedAt = t.ResolvedAt, Cycle = t.Cycle, MergedInto = t.MergedInto,
+    };
 
     /// <summary>A line decides on its own assessment and its own evaluation: both start anew when the line changes.</summary>
     static Ticket Arrive(Ticket t, SupportLine line) => line == t.Line ? t : t with

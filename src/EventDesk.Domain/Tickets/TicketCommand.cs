@@ -18,7 +18,7 @@ public abstract record TicketCommand
     {
         if (t.Status == Status.Purged)
             return Decision.Refuse("ticket_purged", "The ticket was purged; only its tombstone is left.");
-        if (t.MergedInto is { } into)
+        if (t.MergedInto is { } into && !TakesMerged)
             return Decision.Refuse("ticket_merged", $"The ticket was merged into {into.Value}.");
         var overdue = SlaRules.Overdue(t, c);
         var present = Fold(t, overdue, c);
@@ -30,7 +30,10 @@ public abstract record TicketCommand
         };
     }
 
-    static IEnumerable<Decided> Follow(Ticket before, Ticket after, Circumstances c) =>
+    /// <summary>A ticket that was merged into another takes this command all the same.</summary>
+    internal virtual bool TakesMerged => false;
+
+    static IEnumerable<Decided> Follow(Ticket before, Ticket after, Circumstances c) => after.Status == Status.Purged ? [] :
         [.. SlaRules.Targets(before, after, c), .. IncidentRules.Follow(after, c.Incident)];
 
     static Ticket Fold(Ticket t, IReadOnlyList<Decided> events, Circumstances c) =>

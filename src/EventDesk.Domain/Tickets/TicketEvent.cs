@@ -1,3 +1,4 @@
+using EventDesk.Domain.Privacy;
 using EventDesk.Domain.Sla;
 
 namespace EventDesk.Domain.Tickets;
@@ -120,9 +121,26 @@ public sealed record TicketTagged(IReadOnlyList<string> Added, IReadOnlyList<str
 // Privacy
 public sealed record LegalHoldPlaced(SealedText Reason) : TicketEvent;
 public sealed record LegalHoldLifted(SealedText Reason) : TicketEvent;
-public sealed record PassageRedacted(long MessageVersion, string Field, int Start, int Length) : TicketEvent;
+
+/// <param name="MessageVersion">Version of the event that carries the text.</param>
+/// <param name="Shown">What is shown of the text from now on.</param>
+/// <param name="Until">When it is erased for good; null: never by itself.</param>
+public sealed record PassageRedacted(
+    long MessageVersion, string Field, int Start, int Length, IReadOnlyList<KeptText>? Shown = null, DateTimeOffset? Until = null,
+    SealedText? Reason = null) : TicketEvent;
+
+/// <summary>The ticket's old data key is destroyed with this event: what is kept of the texts before it stands in the event, under a new one.</summary>
+/// <param name="Shown">What is shown of kept texts that have hidden passages.</param>
+/// <param name="Masks">The passages that are still hidden, by their place in what is kept.</param>
+public sealed record PassagesErased(
+    IReadOnlyList<Passage> Passages, SealedText Reason, IReadOnlyList<KeptText> Kept, IReadOnlyList<KeptText> Shown,
+    IReadOnlyList<Mask> Masks, IReadOnlyList<KeptAttachment> Attachments) : TicketEvent;
+
+/// <summary>Someone looked at what is hidden.</summary>
 public sealed record OriginalRevealed(long MessageVersion, string Field, SealedText Reason) : TicketEvent;
-public sealed record TicketPurged(string Certificate) : TicketEvent;
+
+/// <param name="Certificate">Id of the certificate of erasure.</param>
+public sealed record TicketPurged(string Certificate, PurgeReason? Reason = null) : TicketEvent;
 
 /// <summary>A step of an imported history that means nothing to our rules but happened: kept, so that nothing is lost.</summary>
 public sealed record ActivityImported(string Activity) : TicketEvent;

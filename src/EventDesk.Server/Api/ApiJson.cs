@@ -25,7 +25,7 @@ namespace EventDesk.Server.Api;
         typeof(UtcTime), typeof(ExactEnum<Channel>), typeof(ExactEnum<SupportLine>), typeof(ExactEnum<Severity>), typeof(ExactEnum<Status>), typeof(ExactEnum<Place>),
         typeof(ExactEnum<IncidentState>), typeof(ExactEnum<SlaClockKind>), typeof(ExactEnum<ClockEnd>), typeof(ExactEnum<ClockState>), typeof(ExactEnum<ClockSegmentKind>),
         typeof(ExactEnum<WaitingReason>), typeof(ExactEnum<Resolution>), typeof(ExactEnum<Role>), typeof(ExactEnum<Availability>), typeof(ExactEnum<TimeCounted>),
-        typeof(ExactEnum<OpeningState>), typeof(ExactEnum<FindingKind>),
+        typeof(ExactEnum<OpeningState>), typeof(ExactEnum<FindingKind>), typeof(ExactEnum<PurgeReason>),
     ])]
 [JsonSerializable(typeof(OpenRequest))]
 [JsonSerializable(typeof(MessageRequest))]
@@ -46,6 +46,13 @@ namespace EventDesk.Server.Api;
 [JsonSerializable(typeof(FeedbackReviewRequest))]
 [JsonSerializable(typeof(TagsRequest))]
 [JsonSerializable(typeof(LegalHoldRequest))]
+[JsonSerializable(typeof(PassagesRequest))]
+[JsonSerializable(typeof(RedactionRequest))]
+[JsonSerializable(typeof(ErasureRequest))]
+[JsonSerializable(typeof(RevealRequest))]
+[JsonSerializable(typeof(PurgeRequest))]
+[JsonSerializable(typeof(PassageList))]
+[JsonSerializable(typeof(RevealedAnswer))]
 [JsonSerializable(typeof(TokenRequest))]
 [JsonSerializable(typeof(EmptyRequest))]
 [JsonSerializable(typeof(ChangeAnswer))]

@@ -1,6 +1,7 @@
 using EventDesk.Domain.Access;
 using EventDesk.Domain.Tickets;
 using EventDesk.Service.Attachments;
+using EventDesk.Service.Privacy;
 using EventDesk.Service.Tickets;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -77,21 +78,24 @@ public static class AttachmentEndpoints
         if (await Shown(ticket, http, desk, ct) is not { } shown)
             return Problems.NoSuchTicket();
         var found = Guid.TryParseExact(attachment, "D", out var id) ? shown.FirstOrDefault(s => s.Event.AttachmentId == id) : default;
+        if (found.Event is not null && found.Hidden)
+            return Problems.Hidden("file");
         if (found.Event is null || await files.Open(found.Ticket, id, ct) is not { } content)
             return Problems.NoSuch("attachment_not_found", "file on this ticket");
         return new FileDownload(content, found.Event);
     }
 
     /// <summary>Null when there is no such ticket for the asker.</summary>
-    static async Task<List<(Guid Ticket, AttachmentAdded Event, DateTimeOffset At)>?> Shown(string ticket, HttpContext http, TicketDesk desk, CancellationToken ct)
+    static async Task<List<(Guid Ticket, AttachmentAdded Event, DateTimeOffset At, bool Hidden)>?> Shown(string ticket, HttpContext http, TicketDesk desk, CancellationToken ct)
     {
         if (await desk.Resolve(ticket, ct) is not { } id || await desk.History(id, http.Asker(), Operation.ReadHistory, ct) is not { } history)
             return null;
+        var hidden = TicketPrivacy.HiddenFiles(history, http.Principal().Id, http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow());
         return [.. from stored in history.Events
                    where stored.Type == "attachment_added"
-                   let read = TicketCodec.Read(stored, history.Key)
+                   let read = history.Read(stored)
                    where history.Internal || Audience.IsPublic(read.Event)
-                   select (id, (AttachmentAdded)read.Event, read.Meta.Occurred)];
+                   select (id, (AttachmentAdded)read.Event, read.Meta.Occurred, hidden.Contains(stored.Version))];
     }
 
     static AttachmentAnswer Answer(AttachmentAdded a, DateTimeOffset at) =>

@@ -13,6 +13,9 @@ public sealed record ChangesTicket;
 /// <summary>Marks endpoints that take an Idempotency-Key.</summary>
 public sealed record Repeatable;
 
+/// <summary>Where a command goes and on whose behalf.</summary>
+public sealed record Addressed(Guid Ticket, long Version, Asker Asker, RequestKey? Key);
+
 /// <summary>Something asked of one ticket: which ticket, which version was seen, the key of a repetition, and the content.</summary>
 public sealed class Command<T> : IBindableFromHttpContext<Command<T>>, IEndpointParameterMetadataProvider where T : class, IChecked
 {
@@ -57,7 +60,11 @@ public sealed class Command<T> : IBindableFromHttpContext<Command<T>>, IEndpoint
     }
 
     /// <summary>Lets the desk decide and says how it ended.</summary>
-    public async Task<Results<Changed, Problem>> Send(TicketDesk desk, Func<T, TicketCommand> command, CancellationToken ct)
+    public Task<Results<Changed, Problem>> Send(TicketDesk desk, Func<T, TicketCommand> command, CancellationToken ct) =>
+        Send(desk, (content, to) => desk.Handle(to.Ticket, http.Operation(), command(content), to.Version, to.Asker, to.Key, ct), ct);
+
+    /// <summary>The same for what needs more than a command.</summary>
+    public async Task<Results<Changed, Problem>> Send(TicketDesk desk, Func<T, Addressed, Task<Outcome>> work, CancellationToken ct)
     {
         if (problem is not null)
             return problem;
@@ -67,7 +74,7 @@ public sealed class Command<T> : IBindableFromHttpContext<Command<T>>, IEndpoint
         var asker = http.Asker();
         RequestKey? key = digest is null ? null
             : IdempotencyKey.Of(http.Request.Headers[IdempotencyKey.Header]!, asker.Principal.Id, operation.ToString(), ticket.ToString(), digest);
-        var outcome = await desk.Handle(ticket, operation, command(body!), version, asker, key, ct);
+        var outcome = await work(body!, new Addressed(ticket, version, asker, key));
         return outcome is Outcome.Done done ? new Changed(done) : Outcomes.Problem(outcome, asker.Principal);
     }
 }

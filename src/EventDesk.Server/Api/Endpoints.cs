@@ -20,6 +20,7 @@ public static class Endpoints
         EscalationEndpoints.Map(api);
         ClosingEndpoints.Map(api);
         MarkEndpoints.Map(api);
+        PrivacyEndpoints.Map(api);
         AttachmentEndpoints.Map(api);
         QueueEndpoints.Map(api);
         RosterEndpoints.Map(api);
@@ -30,7 +31,7 @@ public static class Endpoints
         OrganisationEndpoints.Map(api);
         ReportEndpoints.Map(api);
         OutboxEndpoints.Map(api);
-        PrivacyEndpoints.Map(api);
+        RecognitionEndpoints.Map(api);
     }
 
     /// <summary>Names the endpoint's operation, for the gate, and itself, for the OpenAPI document.</summary>

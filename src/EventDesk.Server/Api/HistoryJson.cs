@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using EventDesk.Domain.Access;
 using EventDesk.Domain.Tickets;
+using EventDesk.Service.Privacy;
 using EventDesk.Service.Tickets;
 using EventDesk.Store;
 using EventDesk.Store.Sealing;
@@ -50,7 +51,7 @@ public sealed class HistoryResult(History history, HistoryProof? proof) : IResul
         await response.BodyWriter.FlushAsync(httpContext.RequestAborted);
     }
 
-    bool IsShown(StoredEvent e) => history.Internal || Audience.IsPublic(TicketCodec.Read(e, history.Key).Event);
+    bool IsShown(StoredEvent e) => history.Internal || Audience.IsPublic(history.Read(e).Event);
 
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
         builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(HistoryAnswer), ["application/json"]));
@@ -87,7 +88,7 @@ static class HistoryJson
         if (proof is not null)
             Stored(json, e, proof);
         else
-            Plain(json, e, history.Key, plain);
+            Plain(json, e, history, plain);
         json.WriteEndObject();
     }
 
@@ -101,11 +102,14 @@ static class HistoryJson
         Text(json, "state"u8, meta.SourceState);
     }
 
-    static void Plain(Utf8JsonWriter json, StoredEvent e, StreamKey? key, ArrayBufferWriter<byte> plain)
+    static void Plain(Utf8JsonWriter json, StoredEvent e, History history, ArrayBufferWriter<byte> plain)
     {
         plain.ResetWrittenCount();
-        SealedJson.Unseal(e.Data.Span, key, e.Version, plain);
-        json.WriteRawValue(plain.WrittenSpan, skipInputValidation: true);
+        SealedJson.Unseal(e.Data.Span, history.Key, e.Version, plain, history.StandIns);
+        if (Redactions.IsRedaction(e.Type))
+            Redactions.WriteReadable(json, plain.WrittenMemory);
+        else
+            json.WriteRawValue(plain.WrittenSpan, skipInputValidation: true);
     }
 
     static void Stored(Utf8JsonWriter json, StoredEvent e, HistoryProof proof)

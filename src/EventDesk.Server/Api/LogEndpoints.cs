@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Reflection;
 using System.Text.Json;
 using EventDesk.Domain.Access;
+using EventDesk.Service.Privacy;
 using EventDesk.Store;
 using EventDesk.Store.Sealing;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -73,7 +74,10 @@ public sealed class CloudEvents(IReadOnlyList<StoredEvent> events) : IResult, IE
         json.WritePropertyName("data"u8);
         thin.ResetWrittenCount();
         SealedJson.Unseal(e.Data.Span, null, e.Version, thin);
-        json.WriteRawValue(thin.WrittenSpan, skipInputValidation: true);
+        if (Redactions.IsRedaction(e.Type))
+            Redactions.WriteReadable(json, thin.WrittenMemory);
+        else
+            json.WriteRawValue(thin.WrittenSpan, skipInputValidation: true);
         json.WriteEndObject();
     }
 

@@ -94,6 +94,8 @@ public class Changed(Outcome.Done done) : IResult, IEndpointMetadataProvider
 {
     const int MostBytes = 256;
 
+    public long Version => done.Version;
+
     protected virtual int Status => StatusCodes.Status200OK;
     protected virtual string? Location => null;
 

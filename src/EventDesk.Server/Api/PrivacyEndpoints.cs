@@ -1,31 +1,67 @@
 using EventDesk.Domain.Access;
 using EventDesk.Domain.Privacy;
+using EventDesk.Service.Privacy;
 using EventDesk.Service.Tickets;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace EventDesk.Server.Api;
 
-/// <summary>Says what should not be sent, while it is written, and what should not have been.</summary>
+/// <summary>Hiding, revealing and erasing what people wrote.</summary>
 public static class PrivacyEndpoints
 {
     const string Tag = "Privacy";
 
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapPost("/privacy/recognition", Recognise).Is(Operation.Recognise, "recognise", Tag, "Say what of a text should not be sent",
-            "For forms, while someone types: numbers of cards, accounts and persons, passwords and keys. The text is neither stored nor logged.")
-            .WithMetadata(new MaxBody(RecognitionRequest.MaxBytes));
-        api.MapGet("/tickets/{ticket}/hints", Hints).Is(Operation.ReadHints, "listHints", Tag, "List what should not stand in a ticket",
-            "Passages of its texts to redact, found now and kept nowhere. What is redacted already is left out.");
+        api.MapPost("/tickets/{ticket}/redactions/preview", Preview).Is(Operation.Redact, "previewRedaction", Tag, "Find the same words elsewhere",
+            "Where else on the ticket the words of these passages stand: other messages, quotes however their lines were broken, names and texts of files. Changes nothing.");
+        api.MapPost("/tickets/{ticket}/redactions", Redact).Is(Operation.Redact, "redact", Tag, "Hide passages",
+            "Everybody sees eight stars in their place, everywhere and in every past; the originals stay sealed for those who may reveal them.");
+        api.MapPost("/tickets/{ticket}/erasures", Erase).Is(Operation.Erase, "erase", Tag, "Erase passages for good",
+            "The passages are taken out of the log; all other texts are sealed under a new key and the old one is destroyed, so that no copy of the database gives them back. The history still verifies.");
+        api.MapPost("/tickets/{ticket}/reveals", Reveal).Is(Operation.Reveal, "reveal", Tag, "Look at what is hidden",
+            "Answers the original of one text. The look is an event with its reason.");
+        api.MapPost("/tickets/{ticket}/purge", Purge).Is(Operation.Purge, "purge", Tag, "Purge a ticket",
+            "Everything that was written goes for good: texts, files, the requester. What happened and when stays, with the digests; no published figure changes. Refused while the ticket is open or on legal hold.");
     }
 
-    static Results<Ok<RecognitionAnswer>, Problem> Recognise(Posted<RecognitionRequest> posted) =>
-        posted.Problem is { } problem ? problem : TypedResults.Ok(new RecognitionAnswer([.. Recognition.Find(posted.Body.Text).Select(FindingAnswer.Of)]));
-
-    static async Task<Results<Ok<HintList>, Problem>> Hints(string ticket, HttpContext http, TicketDesk desk, CancellationToken ct)
+    static async Task<Results<Ok<PassageList>, Problem>> Preview(string ticket, Posted<PassagesRequest> asked, TicketDesk desk, TicketPrivacy privacy, CancellationToken ct)
     {
-        if (await desk.Resolve(ticket, ct) is not { } id || await desk.Replay(id, http.Asker(), Operation.ReadHints, ct) is not var (_, events))
+        if (asked.Problem is { } problem)
+            return problem;
+        if (await desk.Resolve(ticket, ct) is not { } id || await desk.Find(id, asked.Asker, Operation.Redact, ct) is null)
             return Problems.NoSuchTicket();
-        return TypedResults.Ok(new HintList([.. TicketHints.Of([.. events.Select(e => (e.Stored.Version, e.Event))]).Select(HintAnswer.Of)]));
+        return await privacy.Elsewhere(id, Passages(asked.Body.Passages), asked.Asker, ct) is { } found
+            ? TypedResults.Ok(new PassageList([.. found.Select(p => new PassageAnswer(p.Version, p.Field, p.Start, p.Length))]))
+            : Problems.Refused("no_such_passage", "One of the passages is not there: look at the texts as they are shown now.");
     }
+
+    static Task<Results<Changed, Problem>> Redact(Command<RedactionRequest> asked, TicketDesk desk, TicketPrivacy privacy, CancellationToken ct) =>
+        asked.Send(desk, (r, to) => privacy.Redact(
+            to.Ticket, new Redaction(Passages(r.Passages), r.Reason, r.Everywhere, r.Until?.ToUniversalTime(), Erase: false), to.Version, to.Asker, to.Key, ct), ct);
+
+    static Task<Results<Changed, Problem>> Erase(Command<ErasureRequest> asked, TicketDesk desk, TicketPrivacy privacy, CancellationToken ct) =>
+        asked.Send(desk, (r, to) => privacy.Redact(
+            to.Ticket, new Redaction(Passages(r.Passages), r.Reason, r.Everywhere, null, Erase: true), to.Version, to.Asker, to.Key, ct), ct);
+
+    static async Task<Results<Ok<RevealedAnswer>, Problem>> Reveal(Command<RevealRequest> asked, TicketDesk desk, TicketPrivacy privacy, HttpContext http, CancellationToken ct)
+    {
+        string? text = null;
+        var sent = await asked.Send(desk, async (r, to) =>
+        {
+            (var outcome, text) = await privacy.Reveal(to.Ticket, r.Version, r.Field, r.Reason, to.Version, to.Asker, ct);
+            return outcome;
+        }, ct);
+        if (sent.Result is Problem problem)
+            return problem;
+        var version = ((Changed)sent.Result).Version;
+        http.Response.Headers.ETag = ETag.Of(version);
+        http.Response.Headers.CacheControl = "no-store";
+        return TypedResults.Ok(new RevealedAnswer(text, version));
+    }
+
+    static Task<Results<Changed, Problem>> Purge(Command<PurgeRequest> asked, TicketDesk desk, TicketPrivacy privacy, CancellationToken ct) =>
+        asked.Send(desk, (r, to) => privacy.Purge(to.Ticket, r.Reason, null, to.Version, to.Asker, to.Key, ct), ct);
+
+    static List<Passage> Passages(IReadOnlyList<PassageRequest> passages) => [.. passages.Select(p => p.Passage)];
 }

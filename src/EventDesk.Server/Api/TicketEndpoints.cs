@@ -84,7 +84,7 @@ public static class TicketEndpoints
             return Problems.NoSuchTicket();
         if (NotModified.Answers(http, now.Entry.Version))
             return new NotModified();
-        return TypedResults.Ok(TicketAnswers.Of(now.Entry, TicketCodec.Read(now.Events[0], now.Key), staff, await desk.SubjectOf(now.Entry, ct)));
+        return TypedResults.Ok(TicketAnswers.Of(now.Entry, now.Read(now.Events[0]), staff, await desk.SubjectOf(now.Entry, ct)));
     }
 
     static async Task<Results<HistoryResult, NotModified, Problem>> Events(string ticket, HttpContext http, TicketDesk desk, LedgerTables ledger, CancellationToken ct)

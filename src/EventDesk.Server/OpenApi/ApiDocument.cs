@@ -23,7 +23,7 @@ static class ApiDocument
         ("Roster", "Who works here, who is there, and who takes what next."),
         ("Reports", "Figures, each with the events behind it."),
         ("Log", "All events, for integrations."),
-        ("Privacy", "What should not be sent, and what should not have been."),
+        ("Privacy", "Finding, hiding, revealing and erasing what should not have been written."),
         ("Tokens", "Who may use the API."),
         ("Clocks", "Response clocks: which need someone, and where their time went."),
         ("Incidents", "Faults that touch several customers, and how each was told."),

@@ -72,6 +72,13 @@ static class Examples
         new FeedbackReviewRequest { Category = "praise", Action = "Told the team." },
         new TagsRequest { Add = ["invoice"], Remove = ["unclear"] },
         new LegalHoldRequest { Reason = "Case 4711." },
+        new PassagesRequest { Passages = [new() { Version = 1, Field = "body", Start = 3, Length = 7 }] },
+        new RedactionRequest { Passages = [new() { Version = 1, Field = "body", Start = 3, Length = 7 }], Reason = "A card number.", Everywhere = true },
+        new ErasureRequest { Passages = [new() { Version = 1, Field = "body", Start = 3, Length = 7 }], Reason = "A card number.", Everywhere = true },
+        new RevealRequest { Version = 1, Field = "body", Reason = "The bank asks which card it was." },
+        new PurgeRequest { Reason = PurgeReason.CustomerRequest },
+        new PassageList([new(4, "body", 12, 16), new(6, "name", 0, 16)]),
+        new RevealedAnswer("My card is 4111 1111 1111 1111.", 9),
         new TokenRequest { Name = "ann", Roles = [Role.Agent], Desks = ["billing/en"], Lines = [SupportLine.L1], ExpiresInDays = 90 },
         new ChangeAnswer(SomeId, 17, 7, OtherId),
         new TicketAnswer

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using EventDesk.Domain.Privacy;
 using EventDesk.Domain.Tickets;
 using EventDesk.Service.Tickets;
 using EventDesk.Store;
@@ -73,10 +74,41 @@ public sealed class AttachmentStore(EventStore store, StreamKeys keys, MasterKey
     /// <summary>No event names it. Runs to its end whatever became of the request.</summary>
     public Task Remove(Guid id) => Execute(RemoveSql, CancellationToken.None, new NpgsqlParameter<Guid> { TypedValue = id });
 
-    /// <summary>The plain bytes; null when the key is gone.</summary>
+    const string ContentSql = "select id from attachment where ticket = $1 and (id = $2 or content_of = $2)";
+
+    /// <summary>The plain bytes; null when they or the key are gone.</summary>
     /// <remarks>Reading throws <see cref="InvalidDataException"/> where the stored bytes are not those that were sealed.</remarks>
-    public async Task<Stream?> Open(Guid ticket, Guid id, CancellationToken ct) =>
-        await keys.Get(ticket, ct) is { } key ? new UnsealingStream(new PieceReader(store.DataSource, id), key, NameOf(id)) : null;
+    public async Task<Stream?> Open(Guid ticket, Guid id, CancellationToken ct)
+    {
+        await using var command = store.DataSource.CreateCommand(ContentSql);
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = ticket });
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id });
+        return await command.ExecuteScalarAsync(ct) is Guid content && await keys.Get(ticket, ct) is { } key
+            ? new UnsealingStream(new PieceReader(store.DataSource, content), key, NameOf(content))
+            : null;
+    }
+
+    /// <summary>Seals the bytes of an attachment anew, under another key; they take its place when <see cref="Swap"/> says so.</summary>
+    internal async Task<KeptAttachment> Reseal(Guid ticket, Guid id, StreamKey key, CancellationToken ct)
+    {
+        await using var plain = await Open(ticket, id, ct) ?? throw new InvalidDataException($"The bytes of attachment {id} are gone.");
+        var content = Guid.CreateVersion7(time.GetUtcNow());
+        await Execute(BeginSql, ct, new NpgsqlParameter<Guid> { TypedValue = content }, new NpgsqlParameter<Guid> { TypedValue = ticket }, Now());
+        var stored = await Seal(content, key, plain, long.MaxValue, ct);
+        return new(id, content, Convert.ToBase64String(stored!.Digest));
+    }
+
+    const string DropSql = "delete from attachment where ticket = $1 and id <> all($2)";
+    const string TakeSql = "update attachment a set kept = true, content_of = n.of from unnest($1::uuid[], $2::uuid[]) as n (id, of) where a.id = n.id";
+
+    /// <summary>Of a ticket's files only those that were sealed anew stay.</summary>
+    internal static void Swap(Guid ticket, IReadOnlyList<KeptAttachment> kept, NpgsqlBatch batch)
+    {
+        Guid[] contents = [.. kept.Select(k => k.Content)], attachments = [.. kept.Select(k => k.Attachment)];
+        batch.BatchCommands.Add(new(DropSql) { Parameters = { new NpgsqlParameter<Guid> { TypedValue = ticket }, new NpgsqlParameter<Guid[]> { TypedValue = contents } } });
+        if (kept.Count > 0)
+            batch.BatchCommands.Add(new(TakeSql) { Parameters = { new NpgsqlParameter<Guid[]> { TypedValue = contents }, new NpgsqlParameter<Guid[]> { TypedValue = attachments } } });
+    }
 
     const string AbandonedSql = "select id, ticket from attachment where not kept and begun < $1 limit 1000";
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using EventDesk.Service.Tickets;
 using EventDesk.Store.Sealing;
 
 namespace EventDesk.Service.Queues;
@@ -31,7 +32,7 @@ public sealed class SubjectCache(StreamKeys keys, int capacity = 20_000)
         foreach (var i in missing)
         {
             var (ticket, bytes) = wanted[i];
-            texts[i] = found.GetValueOrDefault(ticket)?.UnsealText(bytes!, 1, "subject");
+            texts[i] = found.GetValueOrDefault(ticket)?.UnsealText(bytes!, 1, TicketEntry.SubjectField);
             if (kept.Count >= capacity) kept.Clear();
             kept[ticket] = (bytes!, texts[i]);
         }

@@ -1,13 +1,15 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using EventDesk.Domain;
+using EventDesk.Domain.Privacy;
 using EventDesk.Domain.Tickets;
 using EventDesk.Store.Sealing;
 
 namespace EventDesk.Service.Tickets;
 
 /// <summary>The key and the version that sealed members of the event under work are bound to.</summary>
-sealed class SealScope(Guid stream, StreamKey? key)
+/// <param name="standIns">What is read in the place of what the event itself carries; null: nothing.</param>
+sealed class SealScope(Guid stream, StreamKey? key, StandIns? standIns = null)
 {
     // One thread serialises one event at a time, and never across an await.
     [ThreadStatic] static SealScope? current;
@@ -27,6 +29,15 @@ sealed class SealScope(Guid stream, StreamKey? key)
         if (Key is { } key) return key;
         MadeKey = true;
         return Key = StreamKey.Create(stream);
+    }
+
+    /// <summary>The text under the reader.</summary>
+    public SealedText Open(ref Utf8JsonReader json, string field)
+    {
+        if (Key is not null)
+            return SealedJson.Read(ref json, Key, Version, field, standIns) is { } text ? new SealedText(text) : SealedText.Erased;
+        json.Skip();
+        return SealedText.Erased;
     }
 
     public TicketEvent Read(long version, ref Utf8JsonReader json, Type type)
@@ -50,14 +61,7 @@ sealed class SealScope(Guid stream, StreamKey? key)
 
 sealed class SealedTextConverter(string field) : JsonConverter<SealedText>
 {
-    public override SealedText Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options)
-    {
-        var scope = SealScope.Current;
-        if (scope.Key is not null)
-            return SealedJson.Read(ref reader, scope.Key, scope.Version, field) is { } text ? new SealedText(text) : SealedText.Erased;
-        reader.Skip();
-        return SealedText.Erased;
-    }
+    public override SealedText Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) => SealScope.Current.Open(ref reader, field);
 
     public override void Write(Utf8JsonWriter writer, SealedText value, JsonSerializerOptions options) => Write(writer, value, field);
 
@@ -79,7 +83,7 @@ sealed class SealedFieldsConverter(string field) : JsonConverter<IReadOnlyDictio
         {
             var name = reader.GetString()!;
             reader.Read();
-            fields[name] = SealedJson.Read(ref reader, scope.Key, scope.Version, $"{field}.{name}") is { } text ? new SealedText(text) : SealedText.Erased;
+            fields[name] = scope.Open(ref reader, $"{field}.{name}");
         }
         return fields;
     }
@@ -92,6 +96,40 @@ sealed class SealedFieldsConverter(string field) : JsonConverter<IReadOnlyDictio
             writer.WritePropertyName(name);
             SealedTextConverter.Write(writer, text, $"{field}.{name}");
         }
+        writer.WriteEndObject();
+    }
+}
+
+/// <summary>A text that stands for another one is bound to the place it stands for, so that it opens wherever that one would.</summary>
+sealed class KeptTextConverter : JsonConverter<KeptText>
+{
+    public override KeptText Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options)
+    {
+        var (version, field) = (0L, "");
+        byte[]? sealedBytes = null;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isField = reader.ValueTextEquals("field"u8);
+            var isVersion = reader.ValueTextEquals("version"u8);
+            reader.Read();
+            if (isField)
+                field = reader.GetString()!;
+            else if (isVersion)
+                version = reader.GetInt64();
+            else
+                sealedBytes = SealedJson.ReadSealed(ref reader);
+        }
+        var text = sealedBytes is null ? null : SealScope.Current.Key?.UnsealText(sealedBytes, version, field);
+        return new(version, field, text is null ? SealedText.Erased : new SealedText(text));
+    }
+
+    public override void Write(Utf8JsonWriter writer, KeptText value, JsonSerializerOptions options)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("field"u8, value.Field);
+        writer.WritePropertyName("text"u8);
+        SealedJson.Write(writer, SealScope.Current.KeyForWriting(), value.Version, value.Field, value.Text.Text);
+        writer.WriteNumber("version"u8, value.Version);
         writer.WriteEndObject();
     }
 }

@@ -15,12 +15,13 @@ public static class TicketCodec
 
     /// <param name="key">Null: the stream has no key (any more); its texts read as erased.</param>
     /// <param name="upcasts">For tests; the product's own otherwise.</param>
+    /// <param name="standIns">What is read in the place of the event's own texts, where passages were redacted or erased.</param>
     /// <exception cref="UnknownEventException">The alias names no event of this program, even after upcasting.</exception>
-    public static RecordedEvent Read(StoredEvent stored, StreamKey? key, Upcasts? upcasts = null)
+    public static RecordedEvent Read(StoredEvent stored, StreamKey? key, Upcasts? upcasts = null, StandIns? standIns = null)
     {
         var (type, data) = (upcasts ?? Upcasts.Known).Lift(stored.Type, stored.Data);
         return new RecordedEvent(
-            Decode(type, stored.Version, data.Span, new SealScope(stored.Stream, key)), EventMeta.Read(stored.Headers.Span, stored.Timestamp), stored);
+            Decode(type, stored.Version, data.Span, new SealScope(stored.Stream, key, standIns)), EventMeta.Read(stored.Headers.Span, stored.Timestamp), stored);
     }
 
     internal static TicketEvent Decode(string alias, long version, ReadOnlySpan<byte> data, SealScope scope)

@@ -1,6 +1,9 @@
 using EventDesk.Domain.Access;
+using EventDesk.Domain.Privacy;
 using EventDesk.Domain.Tickets;
+using EventDesk.Service.Attachments;
 using EventDesk.Service.Incidents;
+using EventDesk.Service.Privacy;
 using EventDesk.Store;
 using EventDesk.Store.Ledger;
 using EventDesk.Store.Sealing;
@@ -13,10 +16,11 @@ public sealed partial class TicketDesk
     static readonly TimeSpan RepliesKept = TimeSpan.FromHours(24);
 
     /// <summary>The stream's end a decision was made on.</summary>
-    sealed record Draft(Guid Id, TicketEntry? Before, StreamKey? Key)
+    /// <param name="Key">What its texts are sealed under; null: nothing was sealed yet.</param>
+    sealed record Draft(Guid Id, TicketEntry? Before, StreamKey? Key, Erasing? Erasing)
     {
-        public Draft(TicketEntry before, StreamKey? key) : this(before.Id, before, key) { }
-        public static Draft Start(Guid id) => new(id, null, null);
+        public Draft(TicketEntry before, StreamKey? key, Erasing? erasing) : this(before.Id, before, key, erasing) { }
+        public static Draft Start(Guid id) => new(id, null, null, null);
         public ChainEnd End => Before is null ? ChainEnd.Start(Id, StreamType) : new ChainEnd(Id, Before.Version, Before.Digest);
     }
 
@@ -28,7 +32,7 @@ public sealed partial class TicketDesk
         Guid? created, CancellationToken ct)
     {
         var actor = ActorOf(who, grant);
-        var scope = new SealScope(draft.Id, draft.Key);
+        var scope = draft.Erasing is { } erasing ? new SealScope(draft.Id, erasing.NewKey) : new SealScope(draft.Id, draft.Key);
         var state = draft.Before?.Ticket ?? Ticket.None;
         var version = draft.Before?.Version ?? 0;
         var drafts = new EventDraft[decided.Count];
@@ -42,7 +46,7 @@ public sealed partial class TicketDesk
         }
         var recording = new Recording(now, who.CorrelationId, who.CausationId, actor.Id);
         var linked = EventChain.Link(draft.End, recording, drafts);
-        var after = new TicketEntry(draft.Id, version, linked[^1].Digest, state, draft.Before?.Subject ?? TicketEntry.SubjectOf(drafts[0].Data.Span));
+        var after = new TicketEntry(draft.Id, version, linked[^1].Digest, state, SubjectAfter(draft, drafts));
         var append = new Append
         {
             Stream = draft.Id,
@@ -53,7 +57,8 @@ public sealed partial class TicketDesk
             CorrelationId = who.CorrelationId,
             CausationId = who.CausationId,
             UserName = actor.Id,
-            NewKey = scope.MadeKey ? scope.Key!.Wrapped(masters) : null,
+            NewKey = scope.MadeKey || draft.Erasing is not null ? scope.Key?.Wrapped(masters) : null,
+            Erases = draft.Erasing?.Erasure(draft.Id),
             Idempotency = request is null
                 ? null
                 : new Idempotency(request.Key, request.Request, Replies.Store(draft.Id, state.Number, version, created), now + RepliesKept),
@@ -65,10 +70,23 @@ public sealed partial class TicketDesk
         var result = await store.Append(append, ct);
         if (result is AppendResult.Appended)
         {
-            if (scope.MadeKey)
+            if (draft.Erasing is not null)
+                keys.Forget(draft.Id);
+            else if (scope.MadeKey)
                 keys.Keep(scope.Key!);
             recent.Keep(after);
         }
         return result;
     }
+
+    static ReadOnlyMemory<byte> SubjectAfter(Draft draft, EventDraft[] drafts) => drafts.Aggregate(
+        draft.Before?.Subject ?? TicketEntry.SubjectOf(drafts[0].Data.Span), (subject, e) => Redactions.SubjectAfter(e.Type, e.Data, subject));
+}
+
+/// <summary>What an erasure takes out of a ticket beside the texts of its events.</summary>
+/// <param name="NewKey">What the kept texts and files are sealed under; null: nothing is kept.</param>
+/// <param name="KeptFiles">The attachments' bytes that stay, sealed anew; all others go.</param>
+sealed record Erasing(StreamKey? NewKey, IReadOnlyList<KeptAttachment> KeptFiles)
+{
+    public Erasure Erasure(Guid ticket) => new(batch => AttachmentStore.Swap(ticket, KeptFiles, batch));
 }

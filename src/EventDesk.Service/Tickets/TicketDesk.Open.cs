@@ -3,6 +3,8 @@ using EventDesk.Domain.Access;
 using EventDesk.Domain.Organisation;
 using EventDesk.Domain.Tickets;
 using EventDesk.Store;
+using EventDesk.Store.Sealing;
+using Npgsql;
 
 namespace EventDesk.Service.Tickets;
 
@@ -13,7 +15,16 @@ public sealed partial class TicketDesk
     public async Task<Outcome> Open(NewTicket ticket, Asker who, RequestKey? key, CancellationToken ct)
     {
         using var span = ServiceTelemetry.Command(nameof(OpenTicket));
-        return span.End(await OpenCore(ticket, who, key, ct));
+        try
+        {
+            return span.End(await OpenCore(ticket, who, key, ct));
+        }
+        catch (PostgresException e) when (e.SqlState == MasterKeys.Destroyed)
+        {
+            // Another process destroyed the master key this one wrapped with; nothing was stored.
+            masters.Reload();
+            return span.End(await OpenCore(ticket, who, key, ct));
+        }
     }
 
     async Task<Outcome> OpenCore(NewTicket ticket, Asker who, RequestKey? key, CancellationToken ct)

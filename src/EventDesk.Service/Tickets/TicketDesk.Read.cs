@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using EventDesk.Domain.Access;
 using EventDesk.Domain.Tickets;
+using EventDesk.Service.Privacy;
 using EventDesk.Store;
 using EventDesk.Store.Sealing;
 using Npgsql;
@@ -11,7 +12,12 @@ namespace EventDesk.Service.Tickets;
 /// <summary>A ticket with its stored events and what opens their texts.</summary>
 /// <param name="Internal">The asker sees what is for staff only.</param>
 /// <param name="Key">Null: nothing was ever sealed, or the ticket was purged.</param>
-public sealed record History(TicketEntry Entry, IReadOnlyList<StoredEvent> Events, StreamKey? Key, bool Internal);
+/// <param name="StandIns">What is read in the place of the events' own texts, where passages were redacted or erased; null: nothing.</param>
+public sealed record History(TicketEntry Entry, IReadOnlyList<StoredEvent> Events, StreamKey? Key, bool Internal, StandIns? StandIns = null)
+{
+    /// <summary>The event, its texts as the asker may see them.</summary>
+    public RecordedEvent Read(StoredEvent e) => TicketCodec.Read(e, Key, standIns: StandIns);
+}
 
 public sealed partial class TicketDesk
 {
@@ -73,10 +79,13 @@ public sealed partial class TicketDesk
     {
         if (await Reachable(ticket, who, operation, ct) is not var (loaded, grant))
             return null;
-        var events = await store.ReadStream(ticket, 1, version, ct);
+        // What is hidden today is hidden in every past, so a redacted ticket is read to its end.
+        var all = await store.ReadStream(ticket, 1, loaded.Entry.Ticket.IsRedacted ? null : version, ct);
+        var standIns = loaded.Entry.Ticket.IsRedacted ? Redactions.Shown(all) : null;
+        IReadOnlyList<StoredEvent> events = [.. all.TakeWhile(e => version is null || e.Version <= version)];
         if (asOf is { } instant)
             events = [.. events.TakeWhile(e => EventMeta.Read(e.Headers.Span, e.Timestamp).Occurred <= instant)];
-        return events.Count == 0 ? null : new History(loaded.Entry, events, loaded.Key, grant.Reach.SeesInternal);
+        return events.Count == 0 ? null : new History(loaded.Entry, events, loaded.Key, grant.Reach.SeesInternal, standIns);
     }
 
     /// <summary>The ticket as it was at a version or an instant, from its events alone; null as in <see cref="History"/>.</summary>
@@ -85,7 +94,7 @@ public sealed partial class TicketDesk
     {
         if (await History(ticket, who, operation, ct, version, asOf) is not { } history)
             return null;
-        var events = history.Events.Select(e => TicketCodec.Read(e, history.Key)).ToList();
+        var events = history.Events.Select(history.Read).ToList();
         var state = events.Aggregate(Ticket.None, (t, e) => Ticket.Evolve(t, e.Event, e.Meta.Occurred, e.Meta.By.IsStaff));
         var digest = new byte[Store.Ledger.Digests.Length];
         Store.Ledger.Digests.TryReadHeader(history.Events[^1].Headers.Span, digest);
@@ -102,7 +111,7 @@ public sealed partial class TicketDesk
 
     /// <summary>The plain subject of a ticket; null when it has none or it was erased.</summary>
     public async ValueTask<string?> SubjectOf(TicketEntry entry, CancellationToken ct) =>
-        entry.Subject.IsEmpty ? null : (await keys.Get(entry.Id, ct))?.UnsealText(entry.Subject.Span, 1, "subject");
+        entry.Subject.IsEmpty ? null : (await keys.Get(entry.Id, ct))?.UnsealText(entry.Subject.Span, 1, TicketEntry.SubjectField);
 
     /// <summary>The id behind what a person typed: an id, or a ticket's number with or without <c>#</c>.</summary>
     public async ValueTask<Guid?> Resolve(string idOrNumber, CancellationToken ct)

@@ -6,8 +6,10 @@ using EventDesk.Domain.Tickets;
 using EventDesk.Service.Assigning;
 using EventDesk.Service.Incidents;
 using EventDesk.Service.Organising;
+using EventDesk.Service.Privacy;
 using EventDesk.Store;
 using EventDesk.Store.Sealing;
+using Npgsql;
 
 namespace EventDesk.Service.Tickets;
 
@@ -25,15 +27,20 @@ public sealed partial class TicketDesk(
     /// <param name="operation">What the policy is asked for.</param>
     /// <param name="expectedVersion">The version the asker saw; null where no person looked (rules, mail).</param>
     /// <exception cref="StoreUnavailableException">The database cannot be written; nothing was stored.</exception>
-    public async Task<Outcome> Handle(
-        Guid ticket, Operation operation, TicketCommand command, long? expectedVersion, Asker who, RequestKey? key, CancellationToken ct)
+    public Task<Outcome> Handle(
+        Guid ticket, Operation operation, TicketCommand command, long? expectedVersion, Asker who, RequestKey? key, CancellationToken ct) =>
+        Handle(ticket, operation, command, expectedVersion, who, key, erasing: null, ct);
+
+    /// <param name="erasing">What the command takes out of the ticket beside its texts; null for all that erase nothing.</param>
+    internal async Task<Outcome> Handle(
+        Guid ticket, Operation operation, TicketCommand command, long? expectedVersion, Asker who, RequestKey? key, Erasing? erasing, CancellationToken ct)
     {
         using var span = ServiceTelemetry.Command(command.GetType().Name);
         if (Policy.Decide(who.Principal, operation) is not { } grant)
             return span.End(new Outcome.Forbidden("Your role may not do that."));
         for (var attempt = 1; ; attempt++)
         {
-            var outcome = await Attempt(ticket, operation, command, expectedVersion, who, grant, key, ct);
+            var outcome = await Attempt(ticket, operation, command, expectedVersion, who, grant, key, erasing, ct);
             if (outcome is not Outcome.Stale stale || attempt == Attempts || (expectedVersion is not null && stale.Outdated))
                 return span.End(outcome);
             // From here on it is as if the asker had seen what only the clock wrote; anything further makes it stale.
@@ -42,22 +49,22 @@ public sealed partial class TicketDesk(
     }
 
     async Task<Outcome> Attempt(
-        Guid ticket, Operation operation, TicketCommand command, long? expectedVersion, Asker who, Grant grant, RequestKey? key, CancellationToken ct)
+        Guid ticket, Operation operation, TicketCommand command, long? expectedVersion, Asker who, Grant grant, RequestKey? key, Erasing? erasing, CancellationToken ct)
     {
         if (expectedVersion is { } seen && recent.At(ticket, seen) is { } kept)
         {
-            var quick = await Decide(new Loaded(kept, await keys.Get(ticket, ct)), operation, command, expectedVersion, who, grant, key, ct);
+            var quick = await Decide(new Loaded(kept, await keys.Get(ticket, ct)), operation, command, expectedVersion, who, grant, key, erasing, ct);
             if (quick is Outcome.Stale || (quick is Outcome.Done done && (done.Repeated || done.Version > seen)))
                 return quick;
         }
         var (loaded, reply) = await Load(ticket, key, ct);
         if (reply is { } r)
             return Replies.Repeat(r.Request, r.Reply, key);
-        return loaded is null ? new Outcome.NotFound() : await Decide(loaded, operation, command, expectedVersion, who, grant, key, ct);
+        return loaded is null ? new Outcome.NotFound() : await Decide(loaded, operation, command, expectedVersion, who, grant, key, erasing, ct);
     }
 
     async Task<Outcome> Decide(
-        Loaded loaded, Operation operation, TicketCommand command, long? expectedVersion, Asker who, Grant grant, RequestKey? key, CancellationToken ct)
+        Loaded loaded, Operation operation, TicketCommand command, long? expectedVersion, Asker who, Grant grant, RequestKey? key, Erasing? erasing, CancellationToken ct)
     {
         var (ticket, entry) = (loaded.Entry.Id, loaded.Entry);
         if (!grant.Reach.Covers(entry.Scope))
@@ -79,7 +86,7 @@ public sealed partial class TicketDesk(
                 return new Outcome.Refused(refused.Code, refused.Reason);
             case Decision.Accepted accepted:
                 var created = Replies.CreatedBy(command);
-                return await Append(new Draft(entry, loaded.Key), accepted.Events, now, who, grant, actingAs, key, created, ct) switch
+                return await Append(new Draft(entry, loaded.Key, erasing), accepted.Events, now, who, grant, actingAs, key, created, ct) switch
                 {
                     AppendResult.Appended a => new Outcome.Done(ticket, entry.Ticket.Number, a.Version, created),
                     AppendResult.Repeated a => Replies.Repeat(a.Request, a.Reply, key),
@@ -98,12 +105,13 @@ public sealed partial class TicketDesk(
     {
         if (expected > actual)
             return new Outcome.Stale(actual, []);
-        var events = await store.ReadStream(ticket, expected + 1, null, ct);
+        var events = await store.ReadStream(ticket, 1, null, ct);
         var key = await keys.Get(ticket, ct);
-        var since = events.Select(e => TicketCodec.Read(e, key)).ToList();
+        var standIns = Redactions.Shown(events);
+        var since = events.Where(e => e.Version > expected).Select(e => TicketCodec.Read(e, key, standIns: standIns)).ToList();
         return new Outcome.Stale(
             events.Count > 0 ? events[^1].Version : actual, [.. since.Where(e => grant.Reach.SeesInternal || Audience.IsPublic(e.Event))],
-            events.Count == 0 || since.Exists(e => Staleness.Outdates(e.Event)));
+            since.Count == 0 || since.Exists(e => Staleness.Outdates(e.Event)));
     }
 
     /// <summary>The id under which the person with this address is known; the address cannot be read from it.</summary>

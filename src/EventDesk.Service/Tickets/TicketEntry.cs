@@ -12,6 +12,8 @@ namespace EventDesk.Service.Tickets;
 /// <param name="Subject">Sealed bytes, bound to version 1 and the field <c>subject</c>; empty when there is none.</param>
 public sealed record TicketEntry(Guid Id, long Version, ReadOnlyMemory<byte> Digest, Ticket Ticket, ReadOnlyMemory<byte> Subject)
 {
+    internal const string SubjectField = "subject";
+
     public TicketScope Scope => new(Ticket.Desk, Ticket.Line, Ticket.Requester);
 
     internal string State => JsonSerializer.Serialize(Ticket, TicketJson.StoredTicket);

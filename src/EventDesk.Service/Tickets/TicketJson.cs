@@ -58,6 +58,7 @@ namespace EventDesk.Service.Tickets;
 [JsonSerializable(typeof(LegalHoldPlaced))]
 [JsonSerializable(typeof(LegalHoldLifted))]
 [JsonSerializable(typeof(PassageRedacted))]
+[JsonSerializable(typeof(PassagesErased))]
 [JsonSerializable(typeof(OriginalRevealed))]
 [JsonSerializable(typeof(TicketPurged))]
 [JsonSerializable(typeof(ActivityImported))]
@@ -84,6 +85,7 @@ static class TicketJson
         options.Converters.Add(new IdConverter<TicketId>(static g => new(g), static id => id.Value));
         options.Converters.Add(new IdConverter<CustomerId>(static g => new(g), static id => id.Value));
         options.Converters.Add(new AgentIdConverter());
+        options.Converters.Add(new KeptTextConverter());
         AddEnum<Channel>();
         AddEnum<SupportLine>();
         AddEnum<Severity>();
@@ -94,6 +96,7 @@ static class TicketJson
         AddEnum<ReopenCause>();
         AddEnum<CloseCause>();
         AddEnum<SlaClockKind>();
+        AddEnum<PurgeReason>();
         options.MakeReadOnly();
         return options;
 

@@ -1,6 +1,7 @@
 using EventDesk.Domain.Access;
 using EventDesk.Domain.Tickets;
 using EventDesk.Service.Organising;
+using EventDesk.Service.Privacy;
 using EventDesk.Service.Tickets;
 using EventDesk.Store;
 using EventDesk.Store.Following;
@@ -16,7 +17,7 @@ namespace EventDesk.Service.Timing;
 /// so that two who do it at once, or one who dies in between, write nothing twice.
 /// </summary>
 public sealed partial class TicketTimer(
-    EventStore store, TicketDesk desk, OrganisationBook organisation, Leases leases, TimeProvider clock, ILogger<TicketTimer> log) : BackgroundService
+    EventStore store, TicketDesk desk, TicketPrivacy privacy, OrganisationBook organisation, Leases leases, TimeProvider clock, ILogger<TicketTimer> log) : BackgroundService
 {
     const string LeaseName = "timer";
     const int PageSize = 500;
@@ -45,7 +46,7 @@ public sealed partial class TicketTimer(
             if (await desk.Handle(t.Ticket, Operation.Wait, new WakeTicket(), t.Version, Asker.System, null, stop) is Outcome.Done done)
                 if (done.Version > t.Version)
                     Interlocked.Increment(ref changed);
-                else
+                else if (!await privacy.EraseExpired(t.Ticket, stop))
                     await sweep.One(t.Ticket, organisation.History.Hours, stop); // it was woken for hours that have changed since
         });
         return (due.Count, changed);

@@ -38,13 +38,29 @@ public sealed class Outbox : FollowedView
     public override string CreateIndexes(string suffix) =>
         Rows.PrimaryKey(suffix) + $"create unique index ix_outbox_seq{suffix} on outbox{suffix} (seq_id);";
 
-    public override Task Apply(IReadOnlyList<StoredEvent> page, NpgsqlConnection connection, CancellationToken ct)
+    public override async Task Apply(IReadOnlyList<StoredEvent> page, NpgsqlConnection connection, CancellationToken ct)
     {
         var reader = new StepReader();
         List<Notice> notices = [];
+        List<Guid> purged = [];
         foreach (var stored in page)
-            if (NoticeFor(reader.Read(stored)) is { } notice) notices.Add(notice);
-        return Rows.Save(connection, notices, ct);
+        {
+            var step = reader.Read(stored);
+            if (NoticeFor(step) is { } notice) notices.Add(notice);
+            if (step.Kind == StepKind.Purged) purged.Add(step.Ticket);
+        }
+        notices.RemoveAll(n => purged.Contains(n.Ticket));
+        await Rows.Save(connection, notices, ct);
+        if (purged.Count > 0) await Forget(purged, connection, ct);
+    }
+
+    // By the events' ids: an index over tickets would cost every notice for the sake of a rare purge.
+    const string ForgetSql = "delete from outbox where id in (select id from mt_events where stream_id = any($1))";
+
+    static async Task Forget(List<Guid> purged, NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(ForgetSql, connection) { Parameters = { new NpgsqlParameter<Guid[]> { TypedValue = [.. purged] } } };
+        await command.ExecuteNonQueryAsync(ct);
     }
 
     public override IViewFold NewFold() => new Fold();
@@ -65,14 +81,18 @@ public sealed class Outbox : FollowedView
     {
         readonly StepReader reader = new();
         readonly List<Notice> notices = [];
+        readonly HashSet<Guid> purged = [];
 
         public FoldColumns Columns => FoldColumns.Id | FoldColumns.Data | FoldColumns.Headers;
 
         public void Apply(in FoldedEvent e)
         {
-            if (NoticeFor(reader.Read(e)) is { } notice) notices.Add(notice);
+            var step = reader.Read(e);
+            if (NoticeFor(step) is { } notice) notices.Add(notice);
+            if (step.Kind == StepKind.Purged) purged.Add(step.Ticket);
         }
 
-        public Task CopyTo(NpgsqlConnection connection, string suffix, CancellationToken ct) => Rows.Copy(connection, suffix, notices, ct);
+        public Task CopyTo(NpgsqlConnection connection, string suffix, CancellationToken ct) =>
+            Rows.Copy(connection, suffix, notices.Where(n => !purged.Contains(n.Ticket)), ct);
     }
 }

@@ -9,6 +9,9 @@ internal enum StepKind : byte
     Other, Opened, Confirmed, CustomerMessage, Reply, Attachment, Triaged, Assigned, Unassigned, Transferred, Moved, SeverityChanged,
     Escalated, DeEscalated, ManagementEscalated, WaitingStarted, WaitingEnded, Resolved, Reopened, Closed, Feedback, FeedbackReviewed,
     Merged, Unmerged, Purged, CalledBack,
+
+    /// <summary>Of privacy and law alone: no figure knows of it.</summary>
+    Administrative,
 }
 
 /// <summary>

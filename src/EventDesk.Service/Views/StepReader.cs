@@ -34,6 +34,11 @@ internal sealed class StepReader
         ["ticket_unmerged"] = StepKind.Unmerged,
         ["ticket_purged"] = StepKind.Purged,
         ["callback_reached"] = StepKind.CalledBack,
+        ["passage_redacted"] = StepKind.Administrative,
+        ["passages_erased"] = StepKind.Administrative,
+        ["original_revealed"] = StepKind.Administrative,
+        ["legal_hold_placed"] = StepKind.Administrative,
+        ["legal_hold_lifted"] = StepKind.Administrative,
     };
 
     readonly Utf8Names names = new();
@@ -64,7 +69,8 @@ internal sealed class StepReader
 
     static bool HasContent(StepKind kind) => kind is not (
         StepKind.Other or StepKind.Confirmed or StepKind.CustomerMessage or StepKind.Unassigned or StepKind.ManagementEscalated
-        or StepKind.WaitingEnded or StepKind.Reopened or StepKind.Closed or StepKind.Merged or StepKind.Unmerged or StepKind.Purged or StepKind.CalledBack);
+        or StepKind.WaitingEnded or StepKind.Reopened or StepKind.Closed or StepKind.Merged or StepKind.Unmerged or StepKind.Purged
+        or StepKind.CalledBack or StepKind.Administrative);
 
     void ReadHeaders(ReadOnlySpan<byte> headers)
     {

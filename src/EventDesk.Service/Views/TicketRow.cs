@@ -43,9 +43,11 @@ sealed record TicketRow(
     /// </summary>
     static DateTime? WakeOf(Ticket t, ClockFace? answer, ClockFace? callback)
     {
-        if (t.Channel == Channel.Import) return null;
+        var expiry = t.LegalHold ? null : t.Masks?.Min(m => m.Until)?.UtcDateTime;
+        if (t.Channel == Channel.Import) return expiry is { } only ? Micros(only) : null;
         DateTime?[] moments =
         [
+            expiry,
             t is { Status: Domain.Tickets.Status.Open, Waiting: not null } ? t.WaitingUntil?.UtcDateTime : null,
             t.Status == Domain.Tickets.Status.Resolved ? (t.ResolvedAt + DeskRules.Default.ReopenWindow)?.UtcDateTime : null,
             answer?.WarnAt?.ToDateTimeUtc(), answer?.BreachAt?.ToDateTimeUtc(), callback?.WarnAt?.ToDateTimeUtc(), callback?.BreachAt?.ToDateTimeUtc(),

@@ -5,6 +5,7 @@ using EventDesk.Domain.Access;
 using EventDesk.Domain.Organisation;
 using EventDesk.Domain.Tickets;
 using EventDesk.Service.Organising;
+using EventDesk.Service.Privacy;
 using EventDesk.Service.Tickets;
 using EventDesk.Store;
 using EventDesk.Store.Ledger;
@@ -43,6 +44,8 @@ sealed class TicketsFold : IViewFold
         var (occurred, staff) = ReadHeaders(e.Headers, e.Timestamp, cell.Digest);
         if (cell.Version == 0)
             cell.Subject = TicketEntry.SubjectOf(e.Data);
+        else if (alias is "passage_redacted" or "passages_erased" or "ticket_purged")
+            cell.Subject = Redactions.SubjectAfter(alias, e.Data.ToArray(), cell.Subject);
         cell.Version = e.Version;
         cell.Ticket = Ticket.Evolve(cell.Ticket, Contentless(alias) ?? TicketCodec.Decode(alias, e.Version, e.Data, keyless), occurred, staff);
     }

@@ -80,7 +80,24 @@ public sealed class TicketsView : InlineView
         var changed = changes.Where(c => c.Before is not null).Select(c => TicketRow.Of(c.After, c.Hours)).ToArray();
         if (opened.Length > 0) batch.BatchCommands.Add(Insert(opened));
         if (changed.Length > 0) batch.BatchCommands.Add(Update(changed));
+        var rewritten = changes.Where(c => c.Before is { } before && !IsSamePerson(before, c.After)).Select(c => TicketRow.Of(c.After, c.Hours)).ToArray();
+        if (rewritten.Length > 0) batch.BatchCommands.Add(Rewrite(rewritten));
     }
+
+    static bool IsSamePerson(TicketEntry before, TicketEntry after) =>
+        before.Ticket.Requester == after.Ticket.Requester && before.Subject.Span.SequenceEqual(after.Subject.Span);
+
+    const string RewriteSql = """
+        update ticket t set customer = u.customer, subject = u.subject
+        from unnest($1::uuid[], $2::uuid[], $3::bytea[]) as u(id, customer, subject)
+        where t.id = u.id
+        """;
+
+    /// <summary>Redactions and purges touch what nothing else does.</summary>
+    static NpgsqlBatchCommand Rewrite(TicketRow[] rows) => new(RewriteSql)
+    {
+        Parameters = { Column(rows, r => r.Id), Column(rows, r => r.Customer), Column(rows, r => r.Subject) },
+    };
 
     static NpgsqlBatchCommand Insert(TicketRow[] rows) => new(InsertSql)
     {

@@ -6,28 +6,31 @@ using System.Text;
 namespace EventDesk.Store.Sealing;
 
 /// <summary>
-/// The keys that live outside the database: they wrap the streams' data keys and make pseudonyms.
-/// Any thread may use it: each thread has its own AES instance, since making one per use costs more than the use.
+/// The keys that live outside the database: they wrap the streams' data keys and make pseudonyms. Each wraps the data keys of a share of the streams, so
+/// that one of them can be destroyed (<see cref="KeyShredder"/>) without wrapping everything anew. Any thread may use it.
 /// </summary>
 public sealed class MasterKeys : IDisposable
 {
+    /// <summary>SQLSTATE of the refusal to store a data key that is wrapped by a destroyed master key: <see cref="Reload"/> and wrap again.</summary>
+    public const string Destroyed = "ED001";
+
     const int NonceLength = 12, TagLength = 16, WrappedLength = NonceLength + StreamKey.KeyLength + TagLength;
     static readonly byte[] Purpose = "stream-key"u8.ToArray();
 
-    readonly FrozenDictionary<int, ThreadLocal<AesGcm>> generations;
+    readonly string path;
+    readonly RewrappedKeys rewrapped;
     readonly byte[] index;
+    readonly Lock changing = new();
+    volatile Ring ring;
 
-    MasterKeys(MasterKeyFile file)
+    MasterKeys(string path)
     {
-        Current = file.Current;
+        this.path = path;
+        var file = MasterKeyFile.Read(path);
         index = file.Index;
-        generations = file.Keys.ToFrozenDictionary(
-            k => k.Key,
-            k => new ThreadLocal<AesGcm>(() => new AesGcm(k.Value, TagLength), trackAllValues: true));
+        ring = new Ring(file);
+        rewrapped = new RewrappedKeys(path);
     }
-
-    /// <summary>The generation that wraps new keys.</summary>
-    public int Current { get; }
 
     /// <summary>Reads the key file, or makes one (mode 0600) where there is none and <paramref name="mayCreate"/> allows it.</summary>
     /// <exception cref="KeyFileException">Missing, malformed, or readable by others.</exception>
@@ -39,33 +42,33 @@ public sealed class MasterKeys : IDisposable
                 throw new KeyFileException($"There is no key file at {path}. Without it nothing sealed can be read; restore it, or allow making a new one for a new database.");
             MasterKeyFile.Create(path);
         }
-        return new(MasterKeyFile.Read(path));
+        return new(path);
     }
 
-    /// <summary>Encrypts a data key under the current generation.</summary>
+    /// <summary>Encrypts a data key under the key that is current for the stream's share.</summary>
     /// <param name="dataKey">32 bytes.</param>
     public WrappedKey Wrap(Guid stream, ReadOnlySpan<byte> dataKey)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(dataKey.Length, StreamKey.KeyLength);
+        var master = ring.CurrentOf(stream);
         var wrapped = new byte[WrappedLength];
         var nonce = wrapped.AsSpan(0, NonceLength);
         RandomNumberGenerator.Fill(nonce);
         Span<byte> about = stackalloc byte[AboutLength];
-        About(stream, Current, about);
-        generations[Current].Value!.Encrypt(
-            nonce, dataKey, wrapped.AsSpan(NonceLength, StreamKey.KeyLength), wrapped.AsSpan(NonceLength + StreamKey.KeyLength), about);
-        return new(Current, wrapped);
+        About(stream, master.Id, about);
+        lock (master)
+            master.Aes.Encrypt(nonce, dataKey, wrapped.AsSpan(NonceLength, StreamKey.KeyLength), wrapped.AsSpan(NonceLength + StreamKey.KeyLength), about);
+        return new(master.Id, wrapped);
     }
 
-    /// <summary>The stream's key, ready for use.</summary>
-    /// <exception cref="KeyFileException">The file lacks that generation, or the wrapped key belongs to other keys or another stream.</exception>
-    public StreamKey Unwrap(Guid stream, WrappedKey key)
+    /// <summary>The stream's key, ready for use; null when the master key that wrapped it was destroyed: what it sealed is erased.</summary>
+    /// <exception cref="KeyFileException">The file never held that key, or the wrapped key belongs to other keys or another stream.</exception>
+    public StreamKey? Unwrap(Guid stream, WrappedKey key)
     {
         Span<byte> dataKey = stackalloc byte[StreamKey.KeyLength];
         try
         {
-            Unwrap(stream, key, dataKey);
-            return new StreamKey(stream, dataKey, key);
+            return TryUnwrap(stream, ref key, dataKey) ? new StreamKey(stream, dataKey, key) : null;
         }
         finally
         {
@@ -73,10 +76,48 @@ public sealed class MasterKeys : IDisposable
         }
     }
 
-    void Unwrap(Guid stream, WrappedKey key, Span<byte> dataKey)
+    /// <summary>The same data key under the key that is current for its stream; null as in <see cref="Unwrap(Guid, WrappedKey)"/>.</summary>
+    internal WrappedKey? Rewrap(Guid stream, WrappedKey key)
     {
-        if (!generations.TryGetValue(key.MasterId, out var generation))
-            throw new KeyFileException($"The key of stream {stream} is wrapped by master key {key.MasterId}, which the key file does not hold.");
+        Span<byte> dataKey = stackalloc byte[StreamKey.KeyLength];
+        try
+        {
+            return TryUnwrap(stream, ref key, dataKey) ? Wrap(stream, dataKey) : null;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(dataKey);
+        }
+    }
+
+    /// <param name="key">A key from a copy of the database that is older than a destruction becomes the one that was wrapped anew then.</param>
+    bool TryUnwrap(Guid stream, ref WrappedKey key, Span<byte> dataKey)
+    {
+        if (Find(key.MasterId) is not { } master)
+        {
+            if (!ring.Destroyed.Contains(key.MasterId))
+                throw new KeyFileException($"The key of stream {stream} is wrapped by master key {key.MasterId}, which the key file does not hold.");
+            if (rewrapped.Find(stream) is not { } later || Find(later.MasterId) is not { } its)
+                return false;
+            (key, master) = (later, its);
+        }
+        Unwrap(stream, key, master, dataKey);
+        return true;
+    }
+
+    /// <summary>The key with this number, read again from the file when another process may have made it.</summary>
+    Master? Find(int id)
+    {
+        if (ring.ById.TryGetValue(id, out var master))
+            return master;
+        if (ring.Destroyed.Contains(id))
+            return null;
+        Reload();
+        return ring.ById.GetValueOrDefault(id);
+    }
+
+    static void Unwrap(Guid stream, WrappedKey key, Master master, Span<byte> dataKey)
+    {
         var wrapped = key.Wrapped.Span;
         if (wrapped.Length != WrappedLength)
             throw new KeyFileException($"The stored key of stream {stream} has {wrapped.Length} bytes instead of {WrappedLength}.");
@@ -84,8 +125,8 @@ public sealed class MasterKeys : IDisposable
         About(stream, key.MasterId, about);
         try
         {
-            generation.Value!.Decrypt(
-                wrapped[..NonceLength], wrapped.Slice(NonceLength, StreamKey.KeyLength), wrapped[(NonceLength + StreamKey.KeyLength)..], dataKey, about);
+            lock (master)
+                master.Aes.Decrypt(wrapped[..NonceLength], wrapped.Slice(NonceLength, StreamKey.KeyLength), wrapped[(NonceLength + StreamKey.KeyLength)..], dataKey, about);
         }
         catch (AuthenticationTagMismatchException e)
         {
@@ -100,6 +141,41 @@ public sealed class MasterKeys : IDisposable
         Purpose.CopyTo(about);
         stream.TryWriteBytes(about[Purpose.Length..], bigEndian: true, out _);
         BinaryPrimitives.WriteInt32BigEndian(about[(Purpose.Length + 16)..], masterId);
+    }
+
+    /// <summary>Takes up what other processes did to the file.</summary>
+    public void Reload()
+    {
+        lock (changing)
+            ring = new Ring(MasterKeyFile.Read(path));
+    }
+
+    /// <summary>Puts new keys in the place of those of <paramref name="ids"/> that are current; the old ones stay until <see cref="Destroy"/>.</summary>
+    /// <remarks>One process at a time: the caller holds the lock of the database.</remarks>
+    internal void Renew(IReadOnlyCollection<int> ids)
+    {
+        lock (changing)
+            Change(MasterKeyFile.Read(path).Renewed(ids));
+    }
+
+    /// <summary>Takes the keys out of the file and out of memory: what they wrapped can never be opened again.</summary>
+    /// <inheritdoc cref="Renew" path="/remarks"/>
+    internal void Destroy(IReadOnlyCollection<int> ids)
+    {
+        lock (changing)
+            Change(MasterKeyFile.Read(path).Without(ids));
+    }
+
+    /// <summary>The current keys that took the place of others and whose data keys are not kept beside the file yet.</summary>
+    internal IReadOnlyList<int> NotKept() => [.. ring.Renewed.Where(id => !rewrapped.Has(id))];
+
+    /// <summary>Keeps data keys that were wrapped anew beside the key file: copies of the database that are older hold them in a form that no longer opens.</summary>
+    internal void KeepRewrapped(int master, IReadOnlyCollection<(Guid Stream, WrappedKey Key)> keys) => rewrapped.Write(master, keys);
+
+    void Change(MasterKeyFile file)
+    {
+        file.Replace(path);
+        ring = new Ring(file);
     }
 
     /// <summary>The same text in the same scope always gives the same UUIDv8, and without the index key nobody can guess back.</summary>
@@ -119,11 +195,44 @@ public sealed class MasterKeys : IDisposable
     public void Dispose()
     {
         CryptographicOperations.ZeroMemory(index);
-        foreach (var generation in generations.Values)
+        foreach (var master in ring.ById.Values)
+            master.Aes.Dispose();
+    }
+
+    sealed class Master(int id, byte[] key)
+    {
+        public int Id => id;
+
+        /// <summary>Guarded by a lock on this object; with a share of the streams each, nobody waits for it.</summary>
+        public AesGcm Aes { get; } = new(key, TagLength);
+    }
+
+    /// <summary>What the file held when it was read.</summary>
+    sealed class Ring
+    {
+        readonly Master[] current;
+
+        public Ring(MasterKeyFile file)
         {
-            foreach (var aes in generation.Values)
-                aes.Dispose();
-            generation.Dispose();
+            ById = file.Keys.ToFrozenDictionary(k => k.Key, k => new Master(k.Key, k.Value));
+            current = [.. file.Current.Select(id => ById[id])];
+            Destroyed = file.Destroyed.ToFrozenSet();
+            foreach (var key in file.Keys.Values)
+                CryptographicOperations.ZeroMemory(key);
+        }
+
+        /// <summary>A new file numbers its keys from 1; what is current and numbered higher came in the place of another.</summary>
+        public IEnumerable<int> Renewed => current.Select(m => m.Id).Where(id => id > current.Length);
+
+        public FrozenDictionary<int, Master> ById { get; }
+        public FrozenSet<int> Destroyed { get; }
+
+        /// <summary>By the last bytes of the stream's id, which are random.</summary>
+        public Master CurrentOf(Guid stream)
+        {
+            Span<byte> bytes = stackalloc byte[16];
+            stream.TryWriteBytes(bytes, bigEndian: true, out _);
+            return current[BinaryPrimitives.ReadUInt32BigEndian(bytes[12..]) % (uint)current.Length];
         }
     }
 }

@@ -69,13 +69,19 @@ public static class SealedJson
         return sealedBytes;
     }
 
-    /// <summary>The plain text of the stored form under the reader; null when it is erased or does not open.</summary>
-    public static string? Read(ref Utf8JsonReader json, StreamKey? key, long version, string field) =>
-        ReadSealed(ref json) is { } sealedBytes ? key?.UnsealText(sealedBytes, version, field) : null;
+    /// <summary>The plain text of the stored form under the reader, or of what stands for it; null when it is erased or does not open.</summary>
+    public static string? Read(ref Utf8JsonReader json, StreamKey? key, long version, string field, StandIns? standIns = null)
+    {
+        var sealedBytes = ReadSealed(ref json);
+        if (standIns?.TryFind(version, field, out var other) == true)
+            sealedBytes = other;
+        return sealedBytes is null ? null : key?.UnsealText(sealedBytes, version, field);
+    }
 
     /// <summary>Copies a stored event's JSON, every sealed value replaced by its plain text as a JSON string, or by null.</summary>
     /// <param name="key">Null: the stream has no key any more, all its sealed values come out as null.</param>
     /// <param name="version">Version of the event.</param>
-    public static UnsealOutcome Unseal(ReadOnlySpan<byte> json, StreamKey? key, long version, IBufferWriter<byte> output) =>
-        new Unsealer(json, key, version, output, stackalloc byte[StreamKey.MaxFieldLength], stackalloc short[Unsealer.MaxDepth]).Run();
+    /// <param name="standIns">Values to open in the place of those in the JSON; null: none.</param>
+    public static UnsealOutcome Unseal(ReadOnlySpan<byte> json, StreamKey? key, long version, IBufferWriter<byte> output, StandIns? standIns = null) =>
+        new Unsealer(json, key, standIns, version, output, stackalloc byte[StreamKey.MaxFieldLength], stackalloc short[Unsealer.MaxDepth]).Run();
 }

@@ -46,8 +46,9 @@ public sealed class StreamKeys(NpgsqlDataSource database, MasterKeys masters, in
         return found;
     }
 
-    /// <summary>The key of a row that the caller has read along with something else.</summary>
-    public StreamKey Open(Guid stream, WrappedKey wrapped) => Cached(stream) ?? Kept(masters.Unwrap(stream, wrapped));
+    /// <summary>The key of a row that the caller has read along with something else; null when it was destroyed.</summary>
+    public StreamKey? Open(Guid stream, WrappedKey wrapped) =>
+        Cached(stream) ?? (masters.Unwrap(stream, wrapped) is { } key ? Kept(key) : null);
 
     /// <summary>Keeps a key that was just made and stored.</summary>
     public void Keep(StreamKey key) => Kept(key);
@@ -97,7 +98,8 @@ public sealed class StreamKeys(NpgsqlDataSource database, MasterKeys masters, in
         while (await row.ReadAsync(ct))
         {
             var stream = row.GetGuid(0);
-            found[stream] = Open(stream, new WrappedKey(row.GetInt32(1), row.GetFieldValue<byte[]>(2)));
+            if (Open(stream, new WrappedKey(row.GetInt32(1), row.GetFieldValue<byte[]>(2))) is { } key)
+                found[stream] = key;
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 
 namespace EventDesk.Store.Sealing;
@@ -13,6 +14,7 @@ ref struct Unsealer
 
     readonly ReadOnlySpan<byte> json;
     readonly StreamKey? key;
+    readonly StandIns? standIns;
     readonly long version;
     readonly IBufferWriter<byte> output;
 
@@ -23,10 +25,12 @@ ref struct Unsealer
     Utf8JsonReader reader;
     int depth, copied, opened, erased, broken;
 
-    public Unsealer(ReadOnlySpan<byte> json, StreamKey? key, long version, IBufferWriter<byte> output, Span<byte> path, Span<short> lengths)
+    public Unsealer(
+        ReadOnlySpan<byte> json, StreamKey? key, StandIns? standIns, long version, IBufferWriter<byte> output, Span<byte> path, Span<short> lengths)
     {
         this.json = json;
         this.key = key;
+        this.standIns = standIns;
         this.version = version;
         this.output = output;
         this.path = path;
@@ -118,18 +122,41 @@ ref struct Unsealer
 
     void WritePlain(ReadOnlySpan<byte> base64)
     {
-        if (key is null || base64.IsEmpty)
+        if (standIns?.TryFind(version, path[..lengths[depth]], out var other) == true)
+            WritePlain(key, other);
+        else if (key is null || base64.IsEmpty)
+            WriteErased();
+        else
+            WritePlain(key, base64);
+    }
+
+    void WriteErased()
+    {
+        erased++;
+        output.Write("null"u8);
+    }
+
+    /// <summary>What stands for the value under the reader; a rare thing.</summary>
+    void WritePlain(StreamKey? opener, byte[]? other)
+    {
+        if (other is null || opener?.Unseal(other, version, Encoding.UTF8.GetString(path[..lengths[depth]])) is not { } plain)
         {
-            erased++;
-            output.Write("null"u8);
+            WriteErased();
             return;
         }
+        opened++;
+        WriteString(plain);
+        CryptographicOperations.ZeroMemory(plain);
+    }
+
+    void WritePlain(StreamKey opener, ReadOnlySpan<byte> base64)
+    {
         var most = Base64.GetMaxDecodedFromUtf8Length(base64.Length);
         byte[]? rented = null;
         Span<byte> room = most * 2 <= OnStack ? stackalloc byte[OnStack] : rented = ArrayPool<byte>.Shared.Rent(most * 2);
         var plain = room[most..];
         var status = Base64.DecodeFromUtf8(base64, room, out _, out var length);
-        if (status == OperationStatus.Done && key.TryUnseal(room[..length], version, path[..lengths[depth]], plain, out var written))
+        if (status == OperationStatus.Done && opener.TryUnseal(room[..length], version, path[..lengths[depth]], plain, out var written))
         {
             opened++;
             WriteString(plain[..written]);

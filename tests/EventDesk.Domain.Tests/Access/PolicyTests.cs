@@ -57,6 +57,10 @@ public sealed class PolicyTests
         ReadOutbox          . . . . . . . D
         Recognise           C A K M U N P D
         ReadHints           . A K M U . P .
+        Redact              . A K . . . P .
+        Reveal              . . . . . . P .
+        Erase               . . . . . . P .
+        Purge               . . . . . . P .
         """;
 
     static readonly Role[] Columns = [Customer, Agent, Coordinator, Manager, Auditor, Analyst, PrivacyOfficer, Administrator];

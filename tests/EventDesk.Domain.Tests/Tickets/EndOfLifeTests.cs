@@ -11,9 +11,39 @@ public sealed class EndOfLifeTests
     [Theory, MemberData(nameof(EveryCommand))]
     public void R4_a_purged_ticket_takes_no_command(TicketCommand command) => Given(Opened, new TicketPurged("c")).When(command).ThenRefused("ticket_purged");
 
-    [Theory, MemberData(nameof(EveryCommand))]
+    public static TheoryData<TicketCommand> EveryCommandButThoseOfPrivacy => [.. Samples.OneOfEveryCommand.Where(c => c is not PrivacyCommand)];
+
+    [Theory, MemberData(nameof(EveryCommandButThoseOfPrivacy))]
     public void A9_a_merged_ticket_takes_no_command(TicketCommand command) =>
         Given(Opened, new TicketMerged(new TicketId(Guid.Empty))).When(command).ThenRefused("ticket_merged");
+
+    [Fact]
+    public void R3_R4_what_the_law_asks_for_is_done_on_a_merged_ticket_too()
+    {
+        TicketEvent[] merged = [Opened, new TicketMerged(new TicketId(Guid.Empty))];
+        Given(merged).When(new PurgeTicket(PurgeReason.LegalOrder, Guid.Empty)).ThenEvents(new TicketPurged(Guid.Empty.ToString("D"), PurgeReason.LegalOrder));
+        Given(merged).When(new RevealOriginal(1, "body", "x")).ThenRefused("nothing_redacted");
+    }
+
+    [Fact]
+    public void R5_nothing_is_erased_or_purged_on_legal_hold()
+    {
+        TicketEvent[] held = [Opened, new TicketClosed(CloseCause.Agent), new LegalHoldPlaced("court")];
+        Given(held).When(new PurgeTicket(PurgeReason.LegalOrder, Guid.Empty)).ThenRefused("legal_hold");
+        Given(held).When(new ErasePassages([], "x", [], [], [], [])).ThenRefused("legal_hold");
+    }
+
+    [Fact]
+    public void R4_an_open_ticket_is_not_purged() => Given(Opened).When(new PurgeTicket(PurgeReason.Mistake, Guid.Empty)).ThenRefused("ticket_open");
+
+    [Fact]
+    public void R4_a_tombstone_does_not_say_whose_ticket_it_was()
+    {
+        var left = Given(Opened, new TicketTagged(["kim"], []), new TicketPurged("c")).State;
+        left.Requester.ShouldBe(default);
+        left.Tags.ShouldBeEmpty();
+        (left.Number, left.Desk, left.OpenedAt).ShouldBe((Given(Opened).State.Number, Given(Opened).State.Desk, Given(Opened).State.OpenedAt));
+    }
 
     [Fact]
     public void A9_an_unmerged_ticket_is_open_again() =>

@@ -33,7 +33,10 @@ public sealed class TicketCodecTests
         new SLABreached(SlaClockKind.FirstResponse, DateTimeOffset.UnixEpoch), new IncidentDeclared(Guid.CreateVersion7()),
         new IncidentLinked(Guid.CreateVersion7()), new TicketMerged(new(Guid.CreateVersion7())), new TicketUnmerged(new(Guid.CreateVersion7())),
         new TicketLinked(new(Guid.CreateVersion7()), "duplicate"), new TicketTagged(["a"], ["b"]), new LegalHoldPlaced("court"),
-        new LegalHoldLifted("over"), new PassageRedacted(3, "body", 1, 4), new OriginalRevealed(3, "body", "audit"), new TicketPurged("cert"),
+        new LegalHoldLifted("over"), new PassageRedacted(3, "body", 1, 4, [new(3, "body", "x ******** y")], DateTimeOffset.UnixEpoch, "because"),
+        new PassagesErased([new(3, "body", 1, 4)], "because", [new(3, "body", "Hello")], [new(3, "body", "x ********")], [new(3, "body", 7, 2, DateTimeOffset.UnixEpoch)],
+            [new(Guid.CreateVersion7(), Guid.CreateVersion7(), "abc=")]),
+        new OriginalRevealed(3, "body", "audit"), new TicketPurged("cert", PurgeReason.RetentionExpired),
         new ActivityImported("Wait - User"),
     ];
 

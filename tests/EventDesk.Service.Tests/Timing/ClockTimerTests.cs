@@ -2,6 +2,7 @@ using EventDesk.Domain.Access;
 using EventDesk.Domain.Organisation;
 using EventDesk.Domain.Tickets;
 using EventDesk.Service.Organising;
+using EventDesk.Service.Privacy;
 using EventDesk.Service.Timing;
 using EventDesk.Service.Views;
 using EventDesk.Store.Following;
@@ -76,5 +77,5 @@ public sealed class ClockTimerTests(TestDesk t) : IClassFixture<TestDesk>
         return (row.IsDBNull(0) ? null : row.GetFieldValue<DateTimeOffset>(0), row.GetString(1));
     }
 
-    TicketTimer Timer(Leases leases) => new(t.Store, t.Desk, t.Get<OrganisationBook>(), leases, t.Clock, NullLogger<TicketTimer>.Instance);
+    TicketTimer Timer(Leases leases) => new(t.Store, t.Desk, t.Get<TicketPrivacy>(), t.Get<OrganisationBook>(), leases, t.Clock, NullLogger<TicketTimer>.Instance);
 }

@@ -1,6 +1,7 @@
 using EventDesk.Domain.Access;
 using EventDesk.Domain.Tickets;
 using EventDesk.Service.Organising;
+using EventDesk.Service.Privacy;
 using EventDesk.Service.Timing;
 using EventDesk.Store.Following;
 using EventDesk.Testing;
@@ -50,5 +51,5 @@ public sealed class TicketTimerTests(TestDesk t) : IClassFixture<TestDesk>
         events[^1].Meta.Rule.ShouldBe(AutomaticRules.PlannedDateReached);
     }
 
-    TicketTimer Timer(Leases leases) => new(t.Store, t.Desk, t.Get<OrganisationBook>(), leases, t.Clock, NullLogger<TicketTimer>.Instance);
+    TicketTimer Timer(Leases leases) => new(t.Store, t.Desk, t.Get<TicketPrivacy>(), t.Get<OrganisationBook>(), leases, t.Clock, NullLogger<TicketTimer>.Instance);
 }

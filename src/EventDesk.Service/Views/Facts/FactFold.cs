@@ -29,6 +29,12 @@ internal static class FactFold
     public static void Apply(TicketFact f, Step e)
     {
         if (e.Version <= f.Version) return;
+        // A figure that changed with a purge would tell of it, and nobody could check it any more.
+        if (e.Kind is StepKind.Administrative or StepKind.Purged)
+        {
+            f.Version = e.Version;
+            return;
+        }
         var before = f.Now;
         if (e.Kind != StepKind.Opened) f.Now = before.After(e);
         f.Version = e.Version;

@@ -70,6 +70,7 @@ public sealed class TicketSpans : FollowedView
             if (e.Kind == StepKind.Opened) present.Add(e.Ticket, SpanFold.Open(e));
             return;
         }
+        if (e.Kind is StepKind.Administrative or StepKind.Purged) return;
         var next = SpanFold.Apply(span, e);
         if (ReferenceEquals(next, span)) return;
         ended.Add(span);

@@ -1,0 +1,65 @@
+using EventDesk.Domain.Privacy;
+
+namespace EventDesk.Domain.Tickets;
+
+/// <summary>Why a ticket is purged; free words would be personal data that outlives it.</summary>
+public enum PurgeReason { CustomerRequest, RetentionExpired, AccountRemoved, LegalOrder, Mistake }
+
+/// <summary>Hides passages from everybody; the originals stay, sealed, for those who may reveal them.</summary>
+/// <param name="Shown">What is shown of each text from now on.</param>
+/// <param name="Until">When the passages are erased for good; null: never by itself.</param>
+public sealed record RedactPassages(IReadOnlyList<Passage> Passages, IReadOnlyList<KeptText> Shown, SealedText Reason, DateTimeOffset? Until) : PrivacyCommand
+{
+    public override Decision Decide(Ticket t, Circumstances c)
+    {
+        if (Until <= c.Now)
+            return Decision.Refuse("expiry_in_the_past", "A passage cannot expire before it is redacted.");
+        var news = Passages.Where(p => t.Masks?.Any(m => m.Passage == p) != true).ToList();
+        return news.Count == 0
+            ? Decision.Nothing
+            : Decision.Accept(news.Select(p => new Decided(new PassageRedacted(
+                p.Version, p.Field, p.Start, p.Length, Shown.Where(s => p.IsIn(s.Version, s.Field)).Take(1).ToList(), Until, Reason))));
+    }
+}
+
+/// <summary>Takes passages out for good: no right and no key brings them back.</summary>
+/// <param name="Kept">Every other text of the ticket, to be sealed under a new key.</param>
+/// <param name="Shown">What is shown of those that have hidden passages.</param>
+/// <param name="Masks">The passages that stay hidden, by their place in what is kept.</param>
+public sealed record ErasePassages(
+    IReadOnlyList<Passage> Passages, SealedText Reason, IReadOnlyList<KeptText> Kept, IReadOnlyList<KeptText> Shown,
+    IReadOnlyList<Mask> Masks, IReadOnlyList<KeptAttachment> Attachments, RuleRef? Rule = null) : PrivacyCommand
+{
+    public override Decision Decide(Ticket t, Circumstances c) =>
+        t.LegalHold ? OnHold : Decision.Accept(new Decided(new PassagesErased(Passages, Reason, Kept, Shown, Masks, Attachments), Rule));
+}
+
+/// <summary>Someone with the right looks at the original of a text that has hidden passages.</summary>
+public sealed record RevealOriginal(long Version, string Field, SealedText Reason) : PrivacyCommand
+{
+    public override Decision Decide(Ticket t, Circumstances c) =>
+        t.Masks?.Any(m => m.Passage.IsIn(Version, Field)) == true
+            ? new OriginalRevealed(Version, Field, Reason)
+            : Decision.Refuse("nothing_redacted", "Nothing is redacted there.");
+}
+
+/// <summary>Everything that was written goes; what happened, when, and the digests stay.</summary>
+/// <param name="Certificate">Id of the certificate that will prove it.</param>
+/// <param name="Rule">The retention rule, where no person chose it.</param>
+public sealed record PurgeTicket(PurgeReason Reason, Guid Certificate, RuleRef? Rule = null) : PrivacyCommand
+{
+    public override Decision Decide(Ticket t, Circumstances c) => t switch
+    {
+        { LegalHold: true } => OnHold,
+        { Status: Status.Open } => Decision.Refuse("ticket_open", "Resolve or close the ticket first: an open ticket cannot be purged."),
+        _ => Decision.Accept(new Decided(new TicketPurged(Certificate.ToString("D"), Reason), Rule)),
+    };
+}
+
+/// <summary>What the law asks for also holds for a ticket that was merged into another.</summary>
+public abstract record PrivacyCommand : TicketCommand
+{
+    internal sealed override bool TakesMerged => true;
+
+    protected static readonly Decision OnHold = Decision.Refuse("legal_hold", "The ticket is on legal hold: nothing of it may be forgotten.");
+}
