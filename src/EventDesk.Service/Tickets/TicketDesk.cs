@@ -1,7 +1,6 @@
 using EventDesk.Domain;
 using EventDesk.Domain.Access;
 using EventDesk.Domain.Incidents;
-using EventDesk.Domain.Organisation;
 using EventDesk.Domain.Tickets;
 using EventDesk.Service.Assigning;
 using EventDesk.Service.Incidents;
@@ -9,7 +8,6 @@ using EventDesk.Service.Organising;
 using EventDesk.Service.Privacy;
 using EventDesk.Store;
 using EventDesk.Store.Sealing;
-using Npgsql;
 
 namespace EventDesk.Service.Tickets;
 

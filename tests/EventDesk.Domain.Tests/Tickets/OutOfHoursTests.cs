@@ -2,7 +2,6 @@ using EventDesk.Domain.Access;
 using EventDesk.Domain.Organisation;
 using EventDesk.Domain.Sla;
 using EventDesk.Domain.Tickets;
-using EventDesk.Domain.Tests.Sla;
 using NodaTime;
 using static EventDesk.Domain.Tests.Sla.ClockWorld;
 
