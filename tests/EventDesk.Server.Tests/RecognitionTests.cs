@@ -51,7 +51,7 @@ public sealed class RecognitionTests(RunningServer server) : IClassFixture<Runni
         var opened = await agent.Open(subject: "Refund to DE89 3704 0044 0532 0130 00");
         var path = $"/api/tickets/{opened.Ticket}";
         var replied = await agent.Post($"{path}/replies", new { body = "🙂🙂 Your password is Sommer2024!" }, opened.Version);
-        await agent.Post($"{path}/notes", new { body = "Order 4111111111111111 is on its way." }, replied.Version);
+        var noted = await agent.Post($"{path}/notes", new { body = "Order 4111111111111111 is on its way." }, replied.Version);
 
         var hints = (await agent.Get($"{path}/hints")).ShouldBe(HttpStatusCode.OK);
         hints.Json.GetProperty("hints").EnumerateArray().Select(h =>
@@ -63,5 +63,16 @@ public sealed class RecognitionTests(RunningServer server) : IClassFixture<Runni
         (await (await server.As(Role.Agent, "ola", ["mobile/pl"])).Get($"{path}/hints")).ShouldBe(HttpStatusCode.NotFound).Code.ShouldBe("ticket_not_found");
         (await (await server.As(Role.PrivacyOfficer)).Get($"/api/tickets/{opened.Json.GetProperty("number")}/hints")).ShouldBe(HttpStatusCode.OK);
         (await agent.Get("/api/tickets/999999999/hints")).ShouldBe(HttpStatusCode.NotFound);
+
+        // One click: a hint is the passage a redaction takes.
+        var passages = hints.Json.GetProperty("hints").EnumerateArray().Select(h => new
+        {
+            version = h.GetProperty("version").GetInt64(), field = h.GetProperty("field").GetString(), start = h.GetProperty("start").GetInt32(), length = h.GetProperty("length").GetInt32(),
+        });
+        (await agent.Post($"{path}/redactions", new { passages, reason = "Not to be kept" }, noted.Version)).ShouldBe(HttpStatusCode.OK);
+        (await agent.Get($"{path}/hints")).Json.GetProperty("hints").GetArrayLength().ShouldBe(0);
+        var history = (await agent.Get($"{path}/events")).Text;
+        history.ShouldContain("Refund to ********\"");
+        history.ShouldContain("Your password is ********\"");
     }
 }

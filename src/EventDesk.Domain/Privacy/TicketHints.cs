@@ -10,21 +10,16 @@ public sealed record TicketHint(long Version, string Field, Finding Finding);
 /// <summary>Reads a ticket for passages to redact. Computed when asked for, kept nowhere: a list of them would be as telling as they are.</summary>
 public static class TicketHints
 {
-    /// <param name="events">The whole stream, in order.</param>
-    public static IReadOnlyList<TicketHint> Of(IReadOnlyList<(long Version, TicketEvent Event)> events)
-    {
-        var redacted = events.Select(e => e.Event).OfType<PassageRedacted>().ToLookup(r => (r.MessageVersion, r.Field));
-        return [.. from e in events
-                   from text in Texts(e.Event)
-                   where text.Text is not null
-                   from finding in Recognition.Find(text.Text)
-                   where !redacted[(e.Version, text.Field)].Any(r => Hides(r, finding))
-                   select new TicketHint(e.Version, text.Field, finding)];
-    }
-
-    /// <summary>The one place that says what needs no hint any more: a passage that is hidden as a whole.</summary>
-    static bool Hides(PassageRedacted redaction, Finding finding) =>
-        redaction.Start <= finding.Start && finding.End <= redaction.Start + redaction.Length;
+    /// <param name="events">
+    /// In the form readers see: what is hidden or erased has stars in its place already, which nobody takes for a secret. So the places are those of
+    /// the shown text, as a redaction takes them.
+    /// </param>
+    public static IReadOnlyList<TicketHint> Of(IEnumerable<(long Version, TicketEvent Event)> events) =>
+        [.. from e in events
+            from text in Texts(e.Event)
+            where text.Text is not null
+            from finding in Recognition.Find(text.Text)
+            select new TicketHint(e.Version, text.Field, finding)];
 
     /// <summary>Everything people wrote; null where there is none, or it was erased. The requester's name and address are no passages.</summary>
     static IEnumerable<(string Field, string? Text)> Texts(TicketEvent e) => e switch
@@ -47,6 +42,10 @@ public static class TicketHints
         FeedbackReviewed f => [("action", f.Action?.Text)],
         LegalHoldPlaced h => [("reason", h.Reason.Text)],
         LegalHoldLifted h => [("reason", h.Reason.Text)],
+        CallbackReached c => [("note", c.Note?.Text)],
+        CallbackMissed c => [("note", c.Note?.Text)],
+        PassageRedacted r => [("reason", r.Reason?.Text)],
+        PassagesErased p => [("reason", p.Reason.Text)],
         OriginalRevealed r => [("reason", r.Reason.Text)],
         _ => [],
     };

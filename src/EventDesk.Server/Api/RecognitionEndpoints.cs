@@ -26,6 +26,6 @@ public static class RecognitionEndpoints
     {
         if (await desk.Resolve(ticket, ct) is not { } id || await desk.Replay(id, http.Asker(), Operation.ReadHints, ct) is not var (_, events))
             return Problems.NoSuchTicket();
-        return TypedResults.Ok(new HintList([.. TicketHints.Of([.. events.Select(e => (e.Stored.Version, e.Event))]).Select(HintAnswer.Of)]));
+        return TypedResults.Ok(new HintList([.. TicketHints.Of(events.Select(e => (e.Stored.Version, e.Event))).Select(HintAnswer.Of)]));
     }
 }

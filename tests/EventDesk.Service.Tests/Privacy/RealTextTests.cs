@@ -20,17 +20,19 @@ public sealed class RealTextTests(ITestOutputHelper output)
                     found.Add($"{Path.GetFileName(file)}: {first.Kind}");
             }
         output.WriteLine($"{rows} rows, {found.Count} with a finding ({100.0 * found.Count / rows:0.000} %) {string.Join(", ", found.CountBy(f => f))}");
-        rows.ShouldBeGreaterThan(100_000);
+        rows.ShouldBeGreaterThan(70_000);
         (100.0 * found.Count / rows).ShouldBeLessThan(0.5);
     }
 
-    static bool IsText(string file) => file.EndsWith(".csv.gz", StringComparison.Ordinal) || file.EndsWith(".xes.gz", StringComparison.Ordinal)
-        || file.EndsWith(".csv", StringComparison.Ordinal) || file.EndsWith(".json", StringComparison.Ordinal) || file.EndsWith(".md", StringComparison.Ordinal);
+    /// <summary>The XES renderings say the same as the CSV ones, in many more lines.</summary>
+    static bool IsText(string file) => Ends(file, ".csv.gz") || Ends(file, ".csv") || Ends(file, ".json");
+
+    static bool Ends(string file, string with) => file.EndsWith(with, StringComparison.Ordinal);
 
     static IEnumerable<string> Rows(string file)
     {
         using Stream raw = File.OpenRead(file);
-        using var text = new StreamReader(file.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(raw, CompressionMode.Decompress) : raw);
+        using var text = new StreamReader(Ends(file, ".gz") ? new GZipStream(raw, CompressionMode.Decompress) : raw);
         while (text.ReadLine() is { } line)
             if (line.Length > 0)
                 yield return line;
