@@ -101,14 +101,12 @@ public sealed class LedgerGrowthTests(LedgerDatabase database) : IClassFixture<L
     {
         await Streams(3, 100);
         LedgerKeys.Keep(database.KeyFile, await database.Grow());
-        var keys = await File.ReadAllBytesAsync(database.KeyFile);
         await database.Execute("truncate ledger_tile, ledger_checkpoint");
         await database.Execute("delete from mt_streams where id = (select stream_id from mt_events order by seq_id limit 1)");
         await database.Execute("delete from mt_events e where not exists (select from mt_streams s where s.id = e.stream_id)");
         // A whole tree over what is left, signed with the true key by somebody who had it.
         var stolen = Path.Combine(Path.GetDirectoryName(database.KeyFile)!, "stolen.key");
-        await File.WriteAllBytesAsync(stolen, keys);
-        File.SetUnixFileMode(stolen, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.Copy(database.KeyFile, stolen); // with its mode
         await new LedgerGrowth(database.Source, stolen, TimeProvider.System).Step(default);
         var ends = await Lengthen(ChainEnd.Start(Guid.CreateVersion7(), "ticket"), 200);
         (await Should.ThrowAsync<LedgerRefusedException>(() => database.Growth.Step(default))).Message.ShouldContain("set back to an older state");
@@ -197,10 +195,13 @@ public sealed class LedgerGrowthTests(LedgerDatabase database) : IClassFixture<L
     {
         var path = Path.Combine(Path.GetDirectoryName(database.KeyFile)!, $"{Guid.CreateVersion7()}.key");
         LedgerKeys.Create(path).Dispose();
-        File.GetUnixFileMode(path).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
-        Should.Throw<KeyFileException>(() => LedgerKeys.Load(path)).Message.ShouldContain("chmod 600");
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.GetUnixFileMode(path).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
+            Should.Throw<KeyFileException>(() => LedgerKeys.Load(path)).Message.ShouldContain("chmod 600");
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
         foreach (var broken in (string[])["", "{}", """{"origin":"x","seeds":[],"retired":[]}""", """{"origin":"x","seeds":["AAAA"],"retired":[]}""", """{"origin":"x","seeds":["AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="],"retired":["x"]}"""])
         {
             File.WriteAllText(path, broken);

@@ -8,7 +8,7 @@ using EventDesk.Store.Following;
 using EventDesk.Store.Ledger;
 using EventDesk.Store.Schema;
 using EventDesk.Store.Sealing;
-using Npgsql;
+using Verification = EventDesk.Store.Ledger.Verify;
 
 namespace EventDesk.Benchmarks.Scenarios;
 
@@ -74,7 +74,7 @@ sealed class Proving(string root, Cluster cluster, Settings settings, Report rep
     static async Task<VerifyReport> Ledger(EventStore store, string keyFile)
     {
         using var keys = LedgerKeys.Load(keyFile)!;
-        var verified = await Store.Ledger.Verify.Database(store.DataSource, new(keys.Verifiers, []), null, default);
+        var verified = await Verification.Database(store.DataSource, new(keys.Verifiers, []), null, default);
         return verified.Intact ? verified : throw new BenchException($"verify says: {verified}");
     }
 
