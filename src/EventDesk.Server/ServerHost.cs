@@ -3,6 +3,7 @@ using EventDesk.Server.OpenApi;
 using EventDesk.Server.SignIn;
 using EventDesk.Service;
 using EventDesk.Service.Attachments;
+using EventDesk.Service.Monitoring;
 using EventDesk.Service.Organising;
 using EventDesk.Service.Timing;
 using EventDesk.Service.Views;
@@ -86,6 +87,7 @@ public static class ServerHost
         services.AddHostedService<AttachmentJanitor>();
         services.AddHostedService(s => ActivatorUtilities.CreateInstance<TicketTimer>(s, s.GetRequiredService<FollowerHost>().Leases));
         services.AddHostedService<OrganisationWatch>();
+        services.AddHostedService(s => s.GetRequiredService<DeskFeed>());
         services.AddRoutingCore();
         ApiDocument.Add(services);
         services.ConfigureHttpJsonOptions(json =>

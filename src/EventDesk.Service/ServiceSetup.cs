@@ -4,6 +4,7 @@ using EventDesk.Service.Access;
 using EventDesk.Service.Attachments;
 using EventDesk.Service.Importing;
 using EventDesk.Service.Incidents;
+using EventDesk.Service.Monitoring;
 using EventDesk.Service.Organising;
 using EventDesk.Service.Queues;
 using EventDesk.Service.Reporting;
@@ -54,6 +55,9 @@ public static class ServiceSetup
         services.AddSingleton<PastQueues>();
         services.AddSingleton<OwnTickets>();
         services.AddSingleton<TicketClocks>();
+        services.AddSingleton<LiveCallers>();
+        services.AddSingleton<DeskFeed>();
+        services.AddSingleton<DeskMonitor>();
         services.AddReports();
         services.AddSingleton<AttachmentStore>();
         services.AddSingleton(s => new ApiTokens(s.GetRequiredService<EventStore>(), s.GetRequiredService<TicketDesk>().CustomerOf, s.GetRequiredService<TimeProvider>()));

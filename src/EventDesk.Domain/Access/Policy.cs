@@ -39,21 +39,21 @@ public static class Policy
             Operation.Reopen, Operation.Close, Operation.GiveFeedback, Operation.ReadOrganisation),
         [Role.Agent] = Set(
             Operation.ReadIncidents, Operation.ManageIncidents,
-            Operation.OpenTicket, Operation.ReadTicket, Operation.ReadHistory, Operation.ReadClocks, Operation.ReadQueues, Operation.ReadOrganisation,
+            Operation.OpenTicket, Operation.ReadTicket, Operation.ReadHistory, Operation.ReadClocks, Operation.ReadQueues, Operation.ReadMonitor, Operation.ReadOrganisation,
             Operation.WriteAsCustomer, Operation.Reply, Operation.AddNote, Operation.Attach, Operation.Assign, Operation.AssessSeverity,
             Operation.Escalate, Operation.Wait, Operation.Resolve, Operation.Reopen, Operation.Close, Operation.Tag),
         [Role.Coordinator] = Set(
             Operation.ReadIncidents, Operation.ManageIncidents,
-            Operation.OpenTicket, Operation.ReadTicket, Operation.ReadHistory, Operation.ReadClocks, Operation.ReadQueues, Operation.ReadOrganisation, Operation.ReadReports,
+            Operation.OpenTicket, Operation.ReadTicket, Operation.ReadHistory, Operation.ReadClocks, Operation.ReadQueues, Operation.ReadMonitor, Operation.ReadOrganisation, Operation.ReadReports,
             Operation.WriteAsCustomer, Operation.AddNote, Operation.Attach, Operation.Triage, Operation.Move, Operation.Assign, Operation.AssessSeverity,
             Operation.Escalate, Operation.Wait, Operation.Reopen, Operation.Close, Operation.ReviewFeedback, Operation.Tag),
         [Role.Manager] = Set(
             Operation.ReadIncidents, Operation.ManageIncidents,
-            Operation.ReadTicket, Operation.ReadHistory, Operation.ReadClocks, Operation.ReadQueues, Operation.ReadOrganisation, Operation.ReadReports, Operation.AddNote,
+            Operation.ReadTicket, Operation.ReadHistory, Operation.ReadClocks, Operation.ReadQueues, Operation.ReadMonitor, Operation.ReadOrganisation, Operation.ReadReports, Operation.AddNote,
             Operation.Assign, Operation.Escalate, Operation.EvaluateEscalation, Operation.Reply, Operation.Resolve, Operation.Reopen, Operation.ReviewFeedback),
         [Role.Auditor] = Set(
             Operation.ReadIncidents,
-            Operation.ReadTicket, Operation.ReadHistory, Operation.ReadClocks, Operation.ReadProof, Operation.ReadQueues, Operation.ReadReports, Operation.ReadLog,
+            Operation.ReadTicket, Operation.ReadHistory, Operation.ReadClocks, Operation.ReadProof, Operation.ReadQueues, Operation.ReadMonitor, Operation.ReadReports, Operation.ReadLog,
             Operation.ReadOrganisation, Operation.Verify),
         [Role.Analyst] = Set(Operation.ReadReports, Operation.ReadOrganisation),
         [Role.PrivacyOfficer] = Set(
@@ -84,9 +84,12 @@ public static class Policy
         _ => new Grant(role, Reach.All, null),
     };
 
-    /// <summary>The work of a line is done by the people of that line; reading, noting and writing down what a customer said are not.</summary>
+    /// <summary>
+    /// The work of a line is done by the people of that line, and how much of it there is concerns them; reading tickets, noting and writing down what a
+    /// customer said are for all of the desk.
+    /// </summary>
     internal static bool NeedsLine(Operation operation) => operation is
-        Operation.Reply or Operation.Assign or Operation.AssessSeverity or Operation.Escalate or Operation.Wait or Operation.Resolve;
+        Operation.ReadMonitor or Operation.Reply or Operation.Assign or Operation.AssessSeverity or Operation.Escalate or Operation.Wait or Operation.Resolve;
 
     static HashSet<Operation> Set(params Operation[] operations) => [.. operations];
 }

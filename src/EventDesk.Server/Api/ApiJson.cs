@@ -7,6 +7,7 @@ using EventDesk.Domain.Incidents;
 using EventDesk.Domain.Organisation;
 using EventDesk.Domain.Sla;
 using EventDesk.Domain.Tickets;
+using EventDesk.Service.Monitoring;
 using EventDesk.Service.Reporting;
 
 namespace EventDesk.Server.Api;
@@ -24,7 +25,7 @@ namespace EventDesk.Server.Api;
         typeof(UtcTime), typeof(ExactEnum<Channel>), typeof(ExactEnum<SupportLine>), typeof(ExactEnum<Severity>), typeof(ExactEnum<Status>), typeof(ExactEnum<Place>),
         typeof(ExactEnum<IncidentState>), typeof(ExactEnum<SlaClockKind>), typeof(ExactEnum<ClockEnd>), typeof(ExactEnum<ClockState>), typeof(ExactEnum<ClockSegmentKind>),
         typeof(ExactEnum<WaitingReason>), typeof(ExactEnum<Resolution>), typeof(ExactEnum<Role>), typeof(ExactEnum<Availability>), typeof(ExactEnum<TimeCounted>),
-        typeof(ExactEnum<OpeningState>),
+        typeof(ExactEnum<OpeningState>), typeof(ExactEnum<MonitorGrouping>),
     ])]
 [JsonSerializable(typeof(OpenRequest))]
 [JsonSerializable(typeof(MessageRequest))]
@@ -59,6 +60,7 @@ namespace EventDesk.Server.Api;
 [JsonSerializable(typeof(IncidentDetailAnswer))]
 [JsonSerializable(typeof(IncidentList))]
 [JsonSerializable(typeof(ClockCountsAnswer))]
+[JsonSerializable(typeof(MonitorAnswer))]
 [JsonSerializable(typeof(ClockAnswer))]
 [JsonSerializable(typeof(ClockList))]
 [JsonSerializable(typeof(MoveRequest))]

@@ -22,6 +22,7 @@ public static class Endpoints
         AttachmentEndpoints.Map(api);
         QueueEndpoints.Map(api);
         ClockEndpoints.Map(api);
+        MonitorEndpoints.Map(api);
         IncidentEndpoints.Map(api);
         LogEndpoints.Map(api);
         TokenEndpoints.Map(api);

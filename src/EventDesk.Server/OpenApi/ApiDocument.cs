@@ -24,6 +24,7 @@ static class ApiDocument
         ("Log", "All events, for integrations."),
         ("Tokens", "Who may use the API."),
         ("Clocks", "Response clocks: which need someone, and where their time went."),
+        ("Monitor", "Open work at a glance: counts, clocks, ages, solve times; once, or as it changes."),
         ("Incidents", "Faults that touch several customers, and how each was told."),
         ("Organisation", "Products, languages, desks, opening hours, contracts."),
         ("Health", "Whether the process runs and can serve."),

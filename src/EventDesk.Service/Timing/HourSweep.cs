@@ -27,6 +27,14 @@ sealed class HourSweep(EventStore store, TimeProvider time)
         on conflict (name) do update set last_seq_id = excluded.last_seq_id, last_updated = excluded.last_updated
         """;
 
+    /// <summary>Counts the sweeps that changed rows: whoever keeps a copy of them learns of it here, since no event says so.</summary>
+    public const string Swept = "ClockFaces";
+
+    const string SweptSql = """
+        insert into mt_event_progression as p (name, last_seq_id, last_updated) values ($1, 1, now())
+        on conflict (name) do update set last_seq_id = p.last_seq_id + 1, last_updated = excluded.last_updated
+        """;
+
     const string PageSql = """
         select id, version, digest, subject, state from ticket
         where id > $1 and sla is not null and place is not null
@@ -69,22 +77,34 @@ sealed class HourSweep(EventStore store, TimeProvider time)
     {
         await using var command = store.DataSource.CreateCommand(OneSql);
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = ticket });
-        await Update(await Read(command, hours, ct), ct);
+        if (await Update(await Read(command, hours, ct), ct) > 0)
+            await Tell(ct);
     }
 
     async Task All(HoursOf hours, CancellationToken ct)
     {
+        var changed = 0;
         for (var after = Guid.Empty; ;)
         {
             await using var command = store.DataSource.CreateCommand(PageSql);
             command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = after });
             command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = PageSize });
             var page = await Read(command, hours, ct);
-            await Update(page, ct);
+            changed += await Update(page, ct);
             if (page.Count < PageSize)
-                return;
+                break;
             after = page[^1].Id;
         }
+        if (changed > 0)
+            await Tell(ct);
+    }
+
+    async Task Tell(CancellationToken ct)
+    {
+        await using var command = store.DataSource.CreateCommand(SweptSql);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = Swept });
+        await command.ExecuteNonQueryAsync(ct);
+        store.Wakeup.Signal();
     }
 
     static async Task<List<TicketRow>> Read(NpgsqlCommand command, HoursOf hours, CancellationToken ct)
@@ -100,16 +120,17 @@ sealed class HourSweep(EventStore store, TimeProvider time)
         return rows;
     }
 
-    async Task Update(List<TicketRow> rows, CancellationToken ct)
+    /// <returns>How many rows it changed.</returns>
+    async Task<int> Update(List<TicketRow> rows, CancellationToken ct)
     {
-        if (rows.Count == 0) return;
+        if (rows.Count == 0) return 0;
         await using var command = store.DataSource.CreateCommand(UpdateSql);
         command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. rows.Select(r => r.Id)] });
         command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. rows.Select(r => r.Version)] });
         command.Parameters.Add(new NpgsqlParameter<DateTime[]> { TypedValue = [.. rows.Select(r => r.Due)] });
         command.Parameters.Add(new NpgsqlParameter<DateTime?[]> { TypedValue = [.. rows.Select(r => r.WakeAt)], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz });
         command.Parameters.Add(new NpgsqlParameter<short?[]> { TypedValue = [.. rows.Select(r => r.Sla)], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Smallint });
-        await command.ExecuteNonQueryAsync(ct);
+        return await command.ExecuteNonQueryAsync(ct);
     }
 
     async Task<long> Done(CancellationToken ct)

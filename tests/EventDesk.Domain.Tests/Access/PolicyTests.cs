@@ -23,6 +23,7 @@ public sealed class PolicyTests
         ReadClocks          . A K M U . . .
         ReadProof           . . . . U . P .
         ReadQueues          . A K M U . . .
+        ReadMonitor         . A K M U . . .
         ReadReports         . . K M U N . .
         ReadLog             . . . . U . . .
         ReadOrganisation    C A K M U N P D
