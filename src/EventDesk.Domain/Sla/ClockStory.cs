@@ -33,28 +33,20 @@ public static class ClockStory
         var t = Ticket.None;
         foreach (var (e, at, byStaff) in events)
         {
-            var before = t.Clock;
+            var before = t;
             t = Ticket.Evolve(t, e, at, byStaff);
-            var goesOn = before is not null && t.Clock is { } now && now.Kind == before.Kind && now.Started == before.Started;
-            if (before is not null && !goesOn)
-                clocks[^1] = clocks[^1] with { Stopped = at, By = EndOf(e) };
+            var turn = ClockTurn.Of(before, t, e);
+            if (turn.Ended is not null)
+                clocks[^1] = clocks[^1] with { Stopped = at, By = turn.By };
             // A breach is written in the same breath as the late answer, before it: the clock still knows it.
-            if (t.Clock is { } clock)
-                if (goesOn)
+            if (turn.Runs is { } clock)
+                if (turn.GoesOn)
                     clocks[^1] = clocks[^1] with { Clock = clock };
                 else
                     clocks.Add(new PastClock(clocks.Count + 1, clock));
         }
         return clocks;
     }
-
-    static ClockEnd EndOf(TicketEvent e) => e switch
-    {
-        ReplySent => ClockEnd.Answer,
-        TicketResolved => ClockEnd.Resolution,
-        TicketClosed or TicketMerged or TicketPurged => ClockEnd.Closing,
-        _ => ClockEnd.Dropped,
-    };
 
     /// <summary>The time from a clock's start to its stop, or to <paramref name="until"/>, without a gap.</summary>
     public static IReadOnlyList<ClockSegment> Segments(this PastClock past, DateTimeOffset until, HoursOf hours)

@@ -92,6 +92,7 @@ namespace EventDesk.Server.Api;
 [JsonSerializable(typeof(ReportAnswer<WaitingFigures>))]
 [JsonSerializable(typeof(ReportAnswer<ActivityFigures>))]
 [JsonSerializable(typeof(ReportAnswer<BacklogFigures>))]
+[JsonSerializable(typeof(ReportAnswer<SlaFigures>))]
 [JsonSerializable(typeof(EventsBehindAnswer))]
 [JsonSerializable(typeof(OutboxAnswer))]
 public sealed partial class ApiJson : JsonSerializerContext

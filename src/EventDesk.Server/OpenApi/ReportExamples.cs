@@ -22,6 +22,8 @@ static class ReportExamples
         Of("waiting", new WaitingFigures(130, new(44, 31, 604_800), new(8, 8, 86_400), new(2, 2, 172_800))),
         Of("activities", new ActivityFigures(412, 390, 120), "activity", "reply_sent"),
         new MonitorAnswer(Then, 4_711, MonitorGrouping.Desk, [Group with { Group = "billing/en" }], Group),
+        Of("sla", new SlaFigures(
+            new(130, 108, 12, 5, 2, 2, 1, 90, new(60, 45, 15, 0, 0, 0, 75)), new(210, 190, 10, 8, 0, 2, 0, 95, new(0, 0, 0, 0, 0, 0, null))), "contract", "vip"),
         Of("backlog", new BacklogFigures(26), "line", "l2"),
         new EventsBehindAnswer(
             [new(Examples.SomeId, 17, 5, 100, "ticket_resolved", Then, Then, $"/api/tickets/{Examples.SomeId}/events")],

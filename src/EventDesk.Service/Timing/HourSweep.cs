@@ -77,7 +77,7 @@ sealed class HourSweep(EventStore store, TimeProvider time)
     {
         await using var command = store.DataSource.CreateCommand(OneSql);
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = ticket });
-        if (await Update(await Read(command, hours, ct), ct) > 0)
+        if (await Update(await Read(command, ct), hours, ct) > 0)
             await Tell(ct);
     }
 
@@ -89,8 +89,8 @@ sealed class HourSweep(EventStore store, TimeProvider time)
             await using var command = store.DataSource.CreateCommand(PageSql);
             command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = after });
             command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = PageSize });
-            var page = await Read(command, hours, ct);
-            changed += await Update(page, ct);
+            var page = await Read(command, ct);
+            changed += await Update(page, hours, ct);
             if (page.Count < PageSize)
                 break;
             after = page[^1].Id;
@@ -107,23 +107,23 @@ sealed class HourSweep(EventStore store, TimeProvider time)
         store.Wakeup.Signal();
     }
 
-    static async Task<List<TicketRow>> Read(NpgsqlCommand command, HoursOf hours, CancellationToken ct)
+    static async Task<List<TicketEntry>> Read(NpgsqlCommand command, CancellationToken ct)
     {
         await using var row = await command.ExecuteReaderAsync(ct);
-        List<TicketRow> rows = [];
+        List<TicketEntry> tickets = [];
         while (await row.ReadAsync(ct))
-            rows.Add(TicketRow.Of(
-                new TicketEntry(
-                    row.GetGuid(0), row.GetInt64(1), row.GetFieldValue<byte[]>(2), TicketEntry.ReadState(Encoding.UTF8.GetBytes(row.GetString(4))),
-                    row.IsDBNull(3) ? default : row.GetFieldValue<byte[]>(3)),
-                hours));
-        return rows;
+            tickets.Add(new TicketEntry(
+                row.GetGuid(0), row.GetInt64(1), row.GetFieldValue<byte[]>(2), TicketEntry.ReadState(Encoding.UTF8.GetBytes(row.GetString(4))),
+                row.IsDBNull(3) ? default : row.GetFieldValue<byte[]>(3)));
+        return tickets;
     }
 
-    /// <returns>How many rows it changed.</returns>
-    async Task<int> Update(List<TicketRow> rows, CancellationToken ct)
+    /// <returns>How many tickets' rows it changed.</returns>
+    async Task<int> Update(List<TicketEntry> tickets, HoursOf hours, CancellationToken ct)
     {
-        if (rows.Count == 0) return 0;
+        if (tickets.Count == 0) return 0;
+        await ClockFacts.Reread(store.DataSource, tickets, hours, ct);
+        var rows = tickets.ConvertAll(t => TicketRow.Of(t, hours));
         await using var command = store.DataSource.CreateCommand(UpdateSql);
         command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. rows.Select(r => r.Id)] });
         command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. rows.Select(r => r.Version)] });

@@ -1,0 +1,132 @@
+using EventDesk.Domain;
+using EventDesk.Domain.Access;
+using EventDesk.Domain.Sla;
+using EventDesk.Domain.Tickets;
+using NodaTime;
+
+namespace EventDesk.Service.Views;
+
+/// <summary>
+/// What reports know of one clock of a ticket: when it ran, what it was measured against, how it ended. Times are occurred times, the known ones when they
+/// were recorded. No text, no customer. Desk, line, agent and severity are those of its end, or the present ones while it runs.
+/// </summary>
+internal sealed class ClockFact
+{
+    /// <summary>Ticket, kind and start are the clock's name.</summary>
+    public Guid Ticket;
+    public SlaClockKind Kind;
+    public DateTime StartedAt;
+
+    public long Number;
+
+    /// <summary>The event it began with, and when that was recorded; the first that is told stays.</summary>
+    public long StartedVersion;
+    public DateTime StartedKnown;
+
+    public string Product = "", Language = "";
+    public Channel Channel;
+    public SupportLine Line;
+
+    /// <summary>Who answered or resolved; as long as nobody did, who has the ticket.</summary>
+    public string? Agent;
+
+    /// <summary>The severity its target was looked up by.</summary>
+    public Severity Severity;
+    public string Contract = "";
+    public long? TargetSeconds, PromiseSeconds;
+
+    /// <summary>Answered after this instant it is late, as far as hours are known; null while that cannot be said.</summary>
+    public DateTime BreachAt;
+
+    /// <summary>The same of a breach that was recorded; the first that is told stays.</summary>
+    public DateTime BreachedAt;
+    public long? BreachVersion;
+
+    /// <summary>Answered after this instant the promise was not kept.</summary>
+    public DateTime PromiseAt;
+
+    /// <summary>It ran through hours that nobody knows.</summary>
+    public bool Undetermined, PromiseUndetermined;
+
+    public DateTime StoppedAt, StoppedKnown;
+    public ClockEnd? StoppedBy;
+    public long? StoppedVersion;
+
+    public (Guid, SlaClockKind, DateTime) Key => (Ticket, Kind, StartedAt);
+
+    /// <summary>The clock as it was last, and as it was when it breached: what <see cref="Read"/> reads. Not stored.</summary>
+    public SlaClock Clock = null!;
+    public SlaClock? Broken;
+
+    /// <summary>This one, with what was told first of the same clock.</summary>
+    public ClockFact Keeping(ClockFact earlier)
+    {
+        (StartedVersion, StartedKnown) = (earlier.StartedVersion, earlier.StartedKnown);
+        if (earlier.BreachVersion is not null)
+            (BreachVersion, BreachedAt, Broken) = (earlier.BreachVersion, earlier.BreachedAt, earlier.Broken);
+        return this;
+    }
+
+    /// <summary>Reads the clock in these hours; to be repeated when they change. At an instant of its own, so that it says the same whenever it is read.</summary>
+    public ClockFact Read(HoursOf hours)
+    {
+        var at = StoppedBy is not null ? new DateTimeOffset(StoppedAt) : Clock.Stretches is [.., var last] ? last.To ?? last.From : Clock.Started;
+        var face = Clock.Read(at, hours);
+        (BreachAt, Undetermined) = (Of(face.BreachAt), face.State == ClockState.Undetermined);
+        var promise = Clock.AsPromised()?.Read(at, hours);
+        (PromiseAt, PromiseUndetermined) = (Of(promise?.BreachAt), promise?.State == ClockState.Undetermined);
+        if (Broken?.Read(at, hours).BreachAt is { } breach)
+            BreachedAt = Of(breach);
+        return this;
+    }
+
+    static DateTime Of(Instant? moment) => moment?.ToDateTimeUtc() is { } time ? time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMicrosecond)) : default;
+}
+
+/// <summary>One event of a ticket with what it did to its clock.</summary>
+/// <param name="Before">The ticket before it.</param>
+/// <param name="After">The ticket after it.</param>
+/// <param name="Version">Of the stream.</param>
+public sealed record ClockStep(Ticket Before, Ticket After, TicketEvent Event, long Version, DateTimeOffset At, DateTimeOffset Recorded, Actor By)
+{
+    /// <summary>Whether the facts of any clock are other than before.</summary>
+    public static bool Matters(Ticket before, Ticket after) =>
+        !ReferenceEquals(before.Clock, after.Clock) || (after.Clock is not null && Standing(before) != Standing(after));
+
+    static (string, string, SupportLine, AgentId?) Standing(Ticket t) => (t.Product, t.Language, t.Line, t.Agent);
+
+    /// <summary>The facts of the clock that ended, and of the one that runs; yet to be read.</summary>
+    internal IEnumerable<ClockFact> Facts(Guid ticket)
+    {
+        var turn = ClockTurn.Of(Before, After, Event);
+        if (turn is { Ended: { } ended, By: { } how })
+            yield return End(ticket, ended, how);
+        if (turn.Runs is { } runs)
+            yield return Running(ticket, runs);
+    }
+
+    ClockFact End(Guid ticket, SlaClock clock, ClockEnd how)
+    {
+        var fact = Of(ticket, clock, Before);
+        (fact.StoppedAt, fact.StoppedKnown, fact.StoppedBy, fact.StoppedVersion) = (At.UtcDateTime, Recorded.UtcDateTime, how, Version);
+        if (By.IsStaff && how is (ClockEnd.Answer or ClockEnd.Resolution))
+            fact.Agent = By.Id;
+        return fact;
+    }
+
+    ClockFact Running(Guid ticket, SlaClock clock)
+    {
+        var fact = Of(ticket, clock, After);
+        if (Event is SLABreached breach && Before.Clock is { Breached: false } before)
+            (fact.BreachVersion, fact.BreachedAt, fact.Broken) = (Version, breach.Due.UtcDateTime, before);
+        return fact;
+    }
+
+    ClockFact Of(Guid ticket, SlaClock clock, Ticket t) => new()
+    {
+        Ticket = ticket, Kind = clock.Kind, StartedAt = clock.Started.UtcDateTime, Clock = clock, Number = t.Number,
+        StartedVersion = Version, StartedKnown = Recorded.UtcDateTime,
+        Product = t.Product, Language = t.Language, Channel = t.Channel, Line = t.Line, Agent = t.Agent?.Value,
+        Severity = t.Targets!.Severity, Contract = t.Targets.Contract, TargetSeconds = clock.Target.Seconds, PromiseSeconds = clock.Target.PromiseSeconds,
+    };
+}
