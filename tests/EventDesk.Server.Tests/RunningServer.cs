@@ -30,6 +30,9 @@ public class RunningServer : IAsyncLifetime
     /// <summary>Changes the settings a class's server runs with.</summary>
     protected virtual Settings Adjust(Settings settings) => settings;
 
+    /// <summary>Changes what a class's server is made of.</summary>
+    protected virtual void Register(IServiceCollection services) { }
+
     public async ValueTask InitializeAsync()
     {
         database = await TestDatabase.Create("server", async connection =>
@@ -42,6 +45,7 @@ public class RunningServer : IAsyncLifetime
         {
             builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Debug).AddProvider(new LinesProvider(LogLines));
             Telemetry.AddLogs(builder.Logging, Settings);
+            Register(builder.Services);
         });
         await ServerHost.Prepare(app.Services, CancellationToken.None);
         await app.StartAsync();

@@ -48,7 +48,7 @@ public sealed class LiveCaller : IDisposable
     {
         try
         {
-            ended.Cancel();
+            _ = ended.CancelAsync(); // what hangs on it runs elsewhere: whoever reads the log is not held up
         }
         catch (ObjectDisposedException)
         {

@@ -35,7 +35,7 @@ internal sealed class ClockFact
     public string Contract = "";
     public long? TargetSeconds, PromiseSeconds;
 
-    /// <summary>Answered after this instant it is late, as far as hours are known; null while that cannot be said.</summary>
+    /// <summary>Answered after this instant it is late, as far as hours are known; none where that cannot be said, or it had ended by then.</summary>
     public DateTime BreachAt;
 
     /// <summary>The same of a breach that was recorded; the first that is told stays.</summary>
@@ -67,20 +67,27 @@ internal sealed class ClockFact
         return this;
     }
 
-    /// <summary>Reads the clock in these hours; to be repeated when they change. At an instant of its own, so that it says the same whenever it is read.</summary>
+    /// <summary>
+    /// Reads the clock in these hours; to be repeated for a running one when they change. Each is read at an instant of its own, and nothing is foreseen of
+    /// what has ended, so that it says the same whenever it is read.
+    /// </summary>
     public ClockFact Read(HoursOf hours)
     {
-        var at = StoppedBy is not null ? new DateTimeOffset(StoppedAt) : Clock.Stretches is [.., var last] ? last.To ?? last.From : Clock.Started;
-        var face = Clock.Read(at, hours);
-        (BreachAt, Undetermined) = (Of(face.BreachAt), face.State == ClockState.Undetermined);
-        var promise = Clock.AsPromised()?.Read(at, hours);
-        (PromiseAt, PromiseUndetermined) = (Of(promise?.BreachAt), promise?.State == ClockState.Undetermined);
-        if (Broken?.Read(at, hours).BreachAt is { } breach)
-            BreachedAt = Of(breach);
+        var at = StoppedBy is null ? LastOf(Clock) : new DateTimeOffset(StoppedAt);
+        var (face, promise) = (Clock.Read(at, hours), Clock.AsPromised()?.Read(at, hours));
+        (BreachAt, Undetermined) = (Passed(face.BreachAt), face.State == ClockState.Undetermined);
+        (PromiseAt, PromiseUndetermined) = (Passed(promise?.BreachAt), promise?.State == ClockState.Undetermined);
+        if (Broken is not null && Broken.Read(LastOf(Broken), hours).BreachAt is { } breach)
+            BreachedAt = Micros(breach);
         return this;
     }
 
-    static DateTime Of(Instant? moment) => moment?.ToDateTimeUtc() is { } time ? time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMicrosecond)) : default;
+    static DateTimeOffset LastOf(SlaClock clock) => clock.Stretches is [.., var last] ? last.To ?? last.From : clock.Started;
+
+    /// <summary>The moment, unless the clock had ended by then.</summary>
+    DateTime Passed(Instant? moment) => moment is { } m && Micros(m) is var time && (StoppedBy is null || time < StoppedAt) ? time : default;
+
+    static DateTime Micros(Instant moment) => new(DateTime.UnixEpoch.Ticks + (moment.ToUnixTimeTicks() / TimeSpan.TicksPerMicrosecond * TimeSpan.TicksPerMicrosecond), DateTimeKind.Utc);
 }
 
 /// <summary>One event of a ticket with what it did to its clock.</summary>
@@ -91,9 +98,13 @@ public sealed record ClockStep(Ticket Before, Ticket After, TicketEvent Event, l
 {
     /// <summary>Whether the facts of any clock are other than before.</summary>
     public static bool Matters(Ticket before, Ticket after) =>
-        !ReferenceEquals(before.Clock, after.Clock) || (after.Clock is not null && Standing(before) != Standing(after));
+        !IsSame(before.Clock, after.Clock) || (after.Clock is not null && Standing(before) != Standing(after));
 
-    static (string, string, SupportLine, AgentId?) Standing(Ticket t) => (t.Product, t.Language, t.Line, t.Agent);
+    /// <summary>A warning is no fact of the reports.</summary>
+    static bool IsSame(SlaClock? a, SlaClock? b) => ReferenceEquals(a, b) || (a is not null && b is not null && a with { Warned = b.Warned } == b);
+
+    static (string, string, SupportLine, AgentId?, Severity?, string?) Standing(Ticket t) =>
+        (t.Product, t.Language, t.Line, t.Agent, t.Targets?.Severity, t.Targets?.Contract);
 
     /// <summary>The facts of the clock that ended, and of the one that runs; yet to be read.</summary>
     internal IEnumerable<ClockFact> Facts(Guid ticket)
