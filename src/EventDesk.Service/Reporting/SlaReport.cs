@@ -88,5 +88,5 @@ public sealed class SlaReport(EventStore store)
         return new PromiseFigures(n, kept, missed, row.Count(), row.Count(), row.Count(), Percent(kept, missed));
     }
 
-    static double? Percent(long good, long bad) => Share.Of(good, good + bad) * 100;
+    static double? Percent(long good, long bad) => good + bad == 0 ? null : 100.0 * good / (good + bad);
 }
