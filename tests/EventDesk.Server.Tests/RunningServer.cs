@@ -151,7 +151,7 @@ public sealed class Api(HttpClient http, string? token)
     /// <summary>Opens a stream of server-sent events; it is read as it comes.</summary>
     public async Task<Live> Watch(string path, params (string Name, string Value)[] headers)
     {
-        var request = new HttpRequestMessage(HttpMethod.Get, path);
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
         foreach (var (name, value) in headers.Append(("Authorization", authorization!)))
             request.Headers.TryAddWithoutValidation(name, value);
         return new Live(await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead));

@@ -84,7 +84,7 @@ sealed class BoardReader(EventStore store)
         await using var row = await command.ExecuteReaderAsync(ct);
         var names = new Interned();
         while (await row.ReadAsync(ct))
-            board.Put(row.GetGuid(0), new OpenTicket(SpotOf(row, 1, names), (Place)row.GetInt16(4), row.IsDBNull(5) ? null : (ClockState)row.GetInt16(5), row.GetDateTime(6)));
+            board.Put(row.GetGuid(0), new BoardTicket(SpotOf(row, 1, names), (Place)row.GetInt16(4), row.IsDBNull(5) ? null : (ClockState)row.GetInt16(5), row.GetDateTime(6)));
     }
 
     static async Task Solved(NpgsqlConnection connection, OpenBoard board, DateTime since, CancellationToken ct)
@@ -119,7 +119,7 @@ sealed class BoardReader(EventStore store)
     }
 
     /// <summary>An event and how its ticket stands; without a spot it was none of a ticket.</summary>
-    readonly record struct Told(long SeqId, Guid Stream, bool Revokes, Spot? Spot, OpenTicket? Open, AgentId? By, Solved? Solved);
+    readonly record struct Told(long SeqId, Guid Stream, bool Revokes, Spot? Spot, BoardTicket? Open, AgentId? By, Solved? Solved);
 
     static Told Tell(NpgsqlDataReader row, Interned names)
     {
@@ -130,7 +130,7 @@ sealed class BoardReader(EventStore store)
         return told with
         {
             Spot = spot,
-            Open = row.IsDBNull(7) ? null : new OpenTicket(spot, (Place)row.GetInt16(7), row.IsDBNull(8) ? null : (ClockState)row.GetInt16(8), openedAt),
+            Open = row.IsDBNull(7) ? null : new BoardTicket(spot, (Place)row.GetInt16(7), row.IsDBNull(8) ? null : (ClockState)row.GetInt16(8), openedAt),
             By = row.IsDBNull(11) ? null : new AgentId(names.Of(row.GetString(11))),
             Solved = row.IsDBNull(10) ? null : SolvedOf(row.GetDateTime(10), openedAt),
         };

@@ -10,7 +10,7 @@ public readonly record struct Spot(DeskId Desk, SupportLine Line, AgentId? Agent
 
 /// <summary>An open ticket as its row in the queues says.</summary>
 /// <param name="Clock">How its clock stands; null when none runs.</param>
-readonly record struct OpenTicket(Spot Spot, Place Place, ClockState? Clock, DateTime OpenedAt);
+readonly record struct BoardTicket(Spot Spot, Place Place, ClockState? Clock, DateTime OpenedAt);
 
 /// <summary>A ticket's first resolution.</summary>
 /// <param name="Took">From the opening on.</param>
@@ -50,7 +50,7 @@ sealed class OpenBoard(long upTo)
     }
 
     /// <summary>The ticket stands so from now on; null: it is open no more.</summary>
-    public void Put(Guid ticket, OpenTicket? now)
+    public void Put(Guid ticket, BoardTicket? now)
     {
         counted.Clear();
         if (open.Remove(ticket, out var before))

@@ -13,12 +13,12 @@ public sealed class OpenBoardTests
     public void B5_Whatever_comes_and_goes_the_board_counts_what_is_there_and_finds_its_median()
     {
         var random = new Random(20261102);
-        var (board, there) = (new OpenBoard(0), new Dictionary<Guid, OpenTicket>());
+        var (board, there) = (new OpenBoard(0), new Dictionary<Guid, BoardTicket>());
         var ids = Enumerable.Range(0, 60).Select(_ => Guid.CreateVersion7()).ToList();
         for (var step = 0; step < 2_000; step++)
         {
             var id = ids[random.Next(ids.Count)];
-            OpenTicket? now = random.Next(3) == 0 ? null : new OpenTicket(
+            BoardTicket? now = random.Next(3) == 0 ? null : new BoardTicket(
                 new Spot(new DeskId($"billing/{random.Next(3)}"), (SupportLine)random.Next(1, 3), random.Next(2) == 0 ? null : new AgentId("ann")),
                 (Place)random.Next(4), random.Next(4) == 0 ? null : (ClockState)random.Next(1, 6), Noon.AddSeconds(random.Next(-500, 500)));
             board.Put(id, now);
@@ -28,7 +28,7 @@ public sealed class OpenBoardTests
         }
     }
 
-    static void ShouldHold(OpenBoard board, List<OpenTicket> there)
+    static void ShouldHold(OpenBoard board, List<BoardTicket> there)
     {
         board.Cells.Sum(c => c.Opened.Count).ShouldBe(there.Count);
         foreach (var cell in board.Cells)
@@ -48,9 +48,9 @@ public sealed class OpenBoardTests
     {
         var board = new OpenBoard(0);
         var (from, to, id) = (new Spot(new DeskId("billing/en"), SupportLine.L1, null), new Spot(new DeskId("billing/pl"), SupportLine.L2, new AgentId("ann")), Guid.CreateVersion7());
-        board.Put(id, new OpenTicket(from, Place.Triage, null, Noon));
+        board.Put(id, new BoardTicket(from, Place.Triage, null, Noon));
         board.TakeTouched().ShouldBe([from]);
-        board.Put(id, new OpenTicket(to, Place.Assigned, null, Noon));
+        board.Put(id, new BoardTicket(to, Place.Assigned, null, Noon));
         board.TakeTouched().ShouldBe([from, to], ignoreOrder: true);
         board.Put(id, null);
         board.TakeTouched().ShouldBe([to]);

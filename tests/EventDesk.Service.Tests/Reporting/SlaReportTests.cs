@@ -128,9 +128,9 @@ public sealed class SlaReportTests(TestDesk t) : IClassFixture<TestDesk>
             ("none", from - Second), ("running", from), ("running", from + Hour), ("breached", from + Hour + Second), ("breached", now),
         ];
         foreach (var (outcome, moment) in expected)
-            foreach (var as_of in new[] { new ReportMoment(moment, now), new ReportMoment(now, moment) })
+            foreach (var asOf in new[] { new ReportMoment(moment, now), new ReportMoment(now, moment) })
             {
-                var f = (await t.Get<SlaReport>().Run(Of(from), as_of, default)).Total.FirstResponse;
+                var f = (await t.Get<SlaReport>().Run(Of(from), asOf, default)).Total.FirstResponse;
                 (f.N, f.Running, f.Breached).ShouldBe(outcome switch { "none" => (0, 0, 0), "running" => (1, 1, 0), _ => (1, 0, 1) }, $"{outcome} {moment:O}");
             }
     }
