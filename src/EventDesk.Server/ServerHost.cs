@@ -4,6 +4,7 @@ using EventDesk.Server.SignIn;
 using EventDesk.Service;
 using EventDesk.Service.Assigning;
 using EventDesk.Service.Attachments;
+using EventDesk.Service.Monitoring;
 using EventDesk.Service.Organising;
 using EventDesk.Service.Privacy;
 using EventDesk.Service.Timing;
@@ -93,6 +94,7 @@ public static class ServerHost
         services.AddHostedService(s => ActivatorUtilities.CreateInstance<AutomaticAssignment>(s, s.GetRequiredService<FollowerHost>().Leases));
         services.AddHostedService<OrganisationWatch>();
         services.AddHostedService<ErasureWatch>();
+        services.AddHostedService(s => s.GetRequiredService<DeskFeed>());
         services.AddRoutingCore();
         ApiDocument.Add(services);
         services.ConfigureHttpJsonOptions(json =>

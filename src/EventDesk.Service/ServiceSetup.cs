@@ -5,6 +5,7 @@ using EventDesk.Service.Assigning;
 using EventDesk.Service.Attachments;
 using EventDesk.Service.Importing;
 using EventDesk.Service.Incidents;
+using EventDesk.Service.Monitoring;
 using EventDesk.Service.Organising;
 using EventDesk.Service.Privacy;
 using EventDesk.Service.Queues;
@@ -60,6 +61,9 @@ public static class ServiceSetup
         services.AddSingleton<PastQueues>();
         services.AddSingleton<OwnTickets>();
         services.AddSingleton<TicketClocks>();
+        services.AddSingleton<LiveCallers>();
+        services.AddSingleton<DeskFeed>();
+        services.AddSingleton<DeskMonitor>();
         services.AddReports();
         services.AddSingleton<AttachmentStore>();
         services.AddSingleton<TicketPrivacy>();

@@ -7,7 +7,7 @@ namespace EventDesk.Server.Tests;
 
 public sealed class ReportTests(RunningServer server) : IClassFixture<RunningServer>
 {
-    static readonly string[] Reports = ["csat", "first-line", "response-times", "escalations", "reopens", "volume", "waiting", "activities", "backlog"];
+    static readonly string[] Reports = ["csat", "first-line", "response-times", "escalations", "reopens", "volume", "waiting", "activities", "backlog", "sla"];
 
     /// <summary>Until the server's followers have applied what the log holds now.</summary>
     async Task Follow()

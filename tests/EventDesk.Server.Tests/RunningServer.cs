@@ -30,6 +30,9 @@ public class RunningServer : IAsyncLifetime
     /// <summary>Changes the settings a class's server runs with.</summary>
     protected virtual Settings Adjust(Settings settings) => settings;
 
+    /// <summary>Changes what a class's server is made of.</summary>
+    protected virtual void Register(IServiceCollection services) { }
+
     public async ValueTask InitializeAsync()
     {
         database = await TestDatabase.Create("server", async connection =>
@@ -42,6 +45,7 @@ public class RunningServer : IAsyncLifetime
         {
             builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Debug).AddProvider(new LinesProvider(LogLines));
             Telemetry.AddLogs(builder.Logging, Settings);
+            Register(builder.Services);
         });
         await ServerHost.Prepare(app.Services, CancellationToken.None);
         await app.StartAsync();
@@ -140,8 +144,17 @@ public sealed class Api(HttpClient http, string? token)
         foreach (var (name, value) in headers)
             if (!request.Headers.TryAddWithoutValidation(name, value))
                 request.Content!.Headers.TryAddWithoutValidation(name, value);
-        using var response = await http.SendAsync(request);
+        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         return await Answer.Of(response);
+    }
+
+    /// <summary>Opens a stream of server-sent events; it is read as it comes.</summary>
+    public async Task<Live> Watch(string path, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        foreach (var (name, value) in headers.Append(("Authorization", authorization!)))
+            request.Headers.TryAddWithoutValidation(name, value);
+        return new Live(await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead));
     }
 
     static (string, string)[] Headers(long? version, string? key)
@@ -165,8 +178,10 @@ public sealed class Api(HttpClient http, string? token)
 /// <summary>What came back.</summary>
 public sealed record Answer(HttpStatusCode Status, string? ETag, string Text, IReadOnlyDictionary<string, string> Headers)
 {
+    /// <summary>A stream without an end is read to the end of its first event.</summary>
     public static async Task<Answer> Of(HttpResponseMessage response) => new(
-        response.StatusCode, response.Headers.ETag?.ToString(), await response.Content.ReadAsStringAsync(),
+        response.StatusCode, response.Headers.ETag?.ToString(),
+        response.Content.Headers.ContentType?.MediaType == "text/event-stream" ? (await new Live(response).Next())!.Value.Data : await response.Content.ReadAsStringAsync(),
         response.Headers.Concat(response.Content.Headers).ToDictionary(h => h.Key, h => string.Join(", ", h.Value), StringComparer.OrdinalIgnoreCase));
 
     public JsonElement Json => JsonDocument.Parse(Text).RootElement;

@@ -39,38 +39,54 @@ public sealed record Grant(Role Role, Reach Reach, IReadOnlySet<SupportLine>? Li
 /// <summary>The one place that says who may do what.</summary>
 public static class Policy
 {
-    static readonly IReadOnlyDictionary<Role, IReadOnlySet<Operation>> Granted = new Dictionary<Role, IReadOnlySet<Operation>>
+    /// <summary>Who may do what, the program itself apart: it may do everything.</summary>
+    static readonly IReadOnlyDictionary<Operation, IReadOnlySet<Role>> Granted = new Dictionary<Operation, IReadOnlySet<Role>>
     {
-        [Role.Customer] = Set(
-            Operation.OpenTicket, Operation.ReadTicket, Operation.ReadHistory, Operation.WriteAsCustomer, Operation.Attach,
-            Operation.Reopen, Operation.Close, Operation.GiveFeedback, Operation.ReadOrganisation, Operation.Recognise),
-        [Role.Agent] = Set(
-            Operation.ReadIncidents, Operation.ManageIncidents,
-            Operation.OpenTicket, Operation.ReadTicket, Operation.ReadHistory, Operation.ReadClocks, Operation.ReadQueues, Operation.ReadOrganisation,
-            Operation.WriteAsCustomer, Operation.Reply, Operation.CallBack, Operation.AddNote, Operation.Attach, Operation.Assign, Operation.TakeNext, Operation.SetPresence,
-            Operation.AssessSeverity, Operation.Escalate, Operation.Wait, Operation.Resolve, Operation.Reopen, Operation.Close, Operation.Tag, Operation.Recognise, Operation.ReadHints, Operation.Redact),
-        [Role.Coordinator] = Set(
-            Operation.ReadIncidents, Operation.ManageIncidents,
-            Operation.OpenTicket, Operation.ReadTicket, Operation.ReadHistory, Operation.ReadClocks, Operation.ReadQueues, Operation.ReadOrganisation, Operation.ReadReports,
-            Operation.WriteAsCustomer, Operation.AddNote, Operation.Attach, Operation.Triage, Operation.Move, Operation.Assign, Operation.SetPresence,
-            Operation.ReturnTickets, Operation.AssessSeverity,
-            Operation.Escalate, Operation.Wait, Operation.Reopen, Operation.Close, Operation.ReviewFeedback, Operation.Tag, Operation.Recognise, Operation.ReadHints, Operation.Redact),
-        [Role.Manager] = Set(
-            Operation.ReadIncidents, Operation.ManageIncidents,
-            Operation.ReadTicket, Operation.ReadHistory, Operation.ReadClocks, Operation.ReadQueues, Operation.ReadOrganisation, Operation.ReadReports, Operation.AddNote,
-            Operation.Assign, Operation.SetPresence, Operation.ReturnTickets, Operation.Escalate, Operation.EvaluateEscalation, Operation.Reply, Operation.CallBack, Operation.Resolve, Operation.Reopen, Operation.ReviewFeedback,
-            Operation.Recognise, Operation.ReadHints),
-        [Role.Auditor] = Set(
-            Operation.ReadIncidents,
-            Operation.ReadTicket, Operation.ReadHistory, Operation.ReadClocks, Operation.ReadProof, Operation.ReadQueues, Operation.ReadReports, Operation.ReadLog,
-            Operation.ReadOrganisation, Operation.Verify, Operation.Recognise, Operation.ReadHints),
-        [Role.Analyst] = Set(Operation.ReadReports, Operation.ReadOrganisation, Operation.Recognise),
-        [Role.PrivacyOfficer] = Set(
-            Operation.ReadTicket, Operation.ReadHistory, Operation.ReadProof, Operation.HoldForLaw, Operation.ReadOrganisation, Operation.Verify, Operation.Recognise, Operation.ReadHints,
-            Operation.Redact, Operation.Reveal, Operation.Erase, Operation.Purge),
-        [Role.Administrator] = Set(Operation.ManageTokens, Operation.ReadOrganisation, Operation.ManageOrganisation, Operation.Import, Operation.Verify, Operation.ReadOutbox,
-            Operation.Recognise),
-        [Role.System] = Set(Enum.GetValues<Operation>()),
+        [Operation.OpenTicket] = Set(Role.Customer, Role.Agent, Role.Coordinator),
+        [Operation.ReadTicket] = Set(Role.Customer, Role.Agent, Role.Coordinator, Role.Manager, Role.Auditor, Role.PrivacyOfficer),
+        [Operation.ReadHistory] = Set(Role.Customer, Role.Agent, Role.Coordinator, Role.Manager, Role.Auditor, Role.PrivacyOfficer),
+        [Operation.ReadClocks] = Set(Role.Agent, Role.Coordinator, Role.Manager, Role.Auditor),
+        [Operation.ReadProof] = Set(Role.Auditor, Role.PrivacyOfficer),
+        [Operation.ReadQueues] = Set(Role.Agent, Role.Coordinator, Role.Manager, Role.Auditor),
+        [Operation.ReadMonitor] = Set(Role.Agent, Role.Coordinator, Role.Manager, Role.Auditor),
+        [Operation.ReadReports] = Set(Role.Coordinator, Role.Manager, Role.Auditor, Role.Analyst),
+        [Operation.ReadLog] = Set(Role.Auditor),
+        [Operation.ReadOrganisation] = Set(Role.Customer, Role.Agent, Role.Coordinator, Role.Manager, Role.Auditor, Role.Analyst, Role.PrivacyOfficer, Role.Administrator),
+        [Operation.ManageOrganisation] = Set(Role.Administrator),
+        [Operation.ReadIncidents] = Set(Role.Agent, Role.Coordinator, Role.Manager, Role.Auditor),
+        [Operation.ManageIncidents] = Set(Role.Agent, Role.Coordinator, Role.Manager),
+        [Operation.WriteAsCustomer] = Set(Role.Customer, Role.Agent, Role.Coordinator),
+        [Operation.Reply] = Set(Role.Agent, Role.Manager),
+        [Operation.CallBack] = Set(Role.Agent, Role.Manager),
+        [Operation.AddNote] = Set(Role.Agent, Role.Coordinator, Role.Manager),
+        [Operation.Attach] = Set(Role.Customer, Role.Agent, Role.Coordinator),
+        [Operation.Triage] = Set(Role.Coordinator),
+        [Operation.Move] = Set(Role.Coordinator),
+        [Operation.Assign] = Set(Role.Agent, Role.Coordinator, Role.Manager),
+        [Operation.TakeNext] = Set(Role.Agent),
+        [Operation.SetPresence] = Set(Role.Agent, Role.Coordinator, Role.Manager),
+        [Operation.ReturnTickets] = Set(Role.Coordinator, Role.Manager),
+        [Operation.AssessSeverity] = Set(Role.Agent, Role.Coordinator),
+        [Operation.Escalate] = Set(Role.Agent, Role.Coordinator, Role.Manager),
+        [Operation.EvaluateEscalation] = Set(Role.Manager),
+        [Operation.Wait] = Set(Role.Agent, Role.Coordinator),
+        [Operation.Resolve] = Set(Role.Agent, Role.Manager),
+        [Operation.Reopen] = Set(Role.Customer, Role.Agent, Role.Coordinator, Role.Manager),
+        [Operation.Close] = Set(Role.Customer, Role.Agent, Role.Coordinator),
+        [Operation.GiveFeedback] = Set(Role.Customer),
+        [Operation.ReviewFeedback] = Set(Role.Coordinator, Role.Manager),
+        [Operation.Tag] = Set(Role.Agent, Role.Coordinator),
+        [Operation.HoldForLaw] = Set(Role.PrivacyOfficer),
+        [Operation.ManageTokens] = Set(Role.Administrator),
+        [Operation.Import] = Set(Role.Administrator),
+        [Operation.Verify] = Set(Role.Auditor, Role.PrivacyOfficer, Role.Administrator),
+        [Operation.ReadOutbox] = Set(Role.Administrator),
+        [Operation.Recognise] = Set(Role.Customer, Role.Agent, Role.Coordinator, Role.Manager, Role.Auditor, Role.Analyst, Role.PrivacyOfficer, Role.Administrator),
+        [Operation.ReadHints] = Set(Role.Agent, Role.Coordinator, Role.Manager, Role.Auditor, Role.PrivacyOfficer),
+        [Operation.Redact] = Set(Role.Agent, Role.Coordinator, Role.PrivacyOfficer),
+        [Operation.Reveal] = Set(Role.PrivacyOfficer),
+        [Operation.Erase] = Set(Role.PrivacyOfficer),
+        [Operation.Purge] = Set(Role.PrivacyOfficer),
     };
 
     /// <summary>
@@ -78,7 +94,7 @@ public static class Policy
     /// customer's, and of several the widest: one more role of staff never takes anything away.
     /// </summary>
     public static Grant? Decide(Principal p, Operation operation) => p.Roles
-        .Where(role => Granted[role].Contains(operation))
+        .Where(role => role == Role.System || Granted[operation].Contains(role))
         .Order()
         .Select(role => GrantIn(role, p))
         .OfType<Grant>()
@@ -95,9 +111,12 @@ public static class Policy
         _ => new Grant(role, Reach.All, null),
     };
 
-    /// <summary>The work of a line is done by the people of that line; reading, noting and writing down what a customer said are not.</summary>
+    /// <summary>
+    /// The work of a line is done by the people of that line, and how much of it there is concerns them; reading tickets, noting and writing down what a
+    /// customer said are for all of the desk.
+    /// </summary>
     internal static bool NeedsLine(Operation operation) => operation is
-        Operation.Reply or Operation.CallBack or Operation.Assign or Operation.TakeNext or Operation.AssessSeverity or Operation.Escalate or Operation.Wait or Operation.Resolve;
+        Operation.ReadMonitor or Operation.Reply or Operation.CallBack or Operation.Assign or Operation.TakeNext or Operation.AssessSeverity or Operation.Escalate or Operation.Wait or Operation.Resolve;
 
-    static HashSet<Operation> Set(params Operation[] operations) => [.. operations];
+    static HashSet<Role> Set(params Role[] roles) => [.. roles];
 }

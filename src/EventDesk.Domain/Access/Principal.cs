@@ -17,7 +17,7 @@ public sealed record Principal(
 /// <summary>What can be asked of the service; every endpoint names exactly one.</summary>
 public enum Operation
 {
-    OpenTicket, ReadTicket, ReadHistory, ReadClocks, ReadProof, ReadQueues, ReadReports, ReadLog, ReadOrganisation, ManageOrganisation, ReadIncidents, ManageIncidents,
+    OpenTicket, ReadTicket, ReadHistory, ReadClocks, ReadProof, ReadQueues, ReadMonitor, ReadReports, ReadLog, ReadOrganisation, ManageOrganisation, ReadIncidents, ManageIncidents,
     WriteAsCustomer, Reply, CallBack, AddNote, Attach, Triage, Move, Assign, TakeNext, SetPresence, ReturnTickets, AssessSeverity, Escalate, EvaluateEscalation, Wait, Resolve,
     Reopen, Close, GiveFeedback, ReviewFeedback, Tag, HoldForLaw, ManageTokens, Import, Verify, ReadOutbox,
     Recognise, ReadHints,

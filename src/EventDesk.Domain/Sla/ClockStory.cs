@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using EventDesk.Domain.Tickets;
 using NodaTime;
 
@@ -33,35 +34,27 @@ public static class ClockStory
         var t = Ticket.None;
         foreach (var (e, at, byStaff) in events)
         {
-            var (answer, callback) = (t.Clock, t.CallbackClock);
+            var before = t;
             t = Ticket.Evolve(t, e, at, byStaff);
-            Follow(clocks, answer, t.Clock, e, at);
-            Follow(clocks, callback, t.CallbackClock, e, at);
+            foreach (var turn in ClockTurn.Of(before, t, e))
+                Follow(clocks, turn, at);
         }
         return clocks;
     }
 
-    static void Follow(List<PastClock> clocks, SlaClock? before, SlaClock? now, TicketEvent e, DateTimeOffset at)
+    static void Follow(List<PastClock> clocks, ClockTurn turn, DateTimeOffset at)
     {
-        var known = before is null ? -1 : clocks.FindLastIndex(c => c.Clock.Kind == before.Kind && c.Clock.Started == before.Started);
-        var goesOn = before is not null && now is not null && now.Kind == before.Kind && now.Started == before.Started;
+        if (turn.Ended is { } ended)
+            Known(ended) = Known(ended) with { Stopped = at, By = turn.By };
         // A breach is written in the same breath as the late answer, before it: the clock still knows it.
-        if (goesOn)
-            clocks[known] = clocks[known] with { Clock = now! };
-        else if (before is not null)
-            clocks[known] = clocks[known] with { Stopped = at, By = EndOf(e) };
-        if (now is not null && !goesOn)
-            clocks.Add(new PastClock(clocks.Count + 1, now));
-    }
+        if (turn is { Runs: { } runs, GoesOn: true })
+            Known(runs) = Known(runs) with { Clock = runs };
+        else if (turn.Runs is { } begins)
+            clocks.Add(new PastClock(clocks.Count + 1, begins));
 
-    static ClockEnd EndOf(TicketEvent e) => e switch
-    {
-        ReplySent => ClockEnd.Answer,
-        CallbackReached => ClockEnd.Callback,
-        TicketResolved => ClockEnd.Resolution,
-        TicketClosed or TicketMerged or TicketPurged => ClockEnd.Closing,
-        _ => ClockEnd.Dropped,
-    };
+        ref PastClock Known(SlaClock clock) =>
+            ref CollectionsMarshal.AsSpan(clocks)[clocks.FindLastIndex(c => c.Clock.Kind == clock.Kind && c.Clock.Started == clock.Started)];
+    }
 
     /// <summary>The time from a clock's start to its stop, or to <paramref name="until"/>, without a gap.</summary>
     public static IReadOnlyList<ClockSegment> Segments(this PastClock past, DateTimeOffset until, HoursOf hours)

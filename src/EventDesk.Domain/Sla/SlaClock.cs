@@ -18,6 +18,15 @@ public sealed record SlaClock(
 {
     public bool IsRunning => Stretches is [.., { To: null }];
 
+    /// <summary>The clock as the promise beside its target counts: the same stretches, in the promise's hours; null without a promise.</summary>
+    public SlaClock? AsPromised() => Target.PromiseSeconds is not { } seconds ? null : this with
+    {
+        Target = new ClockTarget(seconds, Target.PromiseHours),
+        Warned = false,
+        Breached = false,
+        Stretches = [.. Stretches.Select(s => s with { Hours = Target.PromiseHours })],
+    };
+
     /// <summary>The clock of the answer after an event; null when none is owed, or none within any time.</summary>
     /// <param name="clock">Before the event.</param>
     /// <param name="t">The ticket after the event.</param>

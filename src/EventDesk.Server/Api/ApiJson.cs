@@ -8,6 +8,7 @@ using EventDesk.Domain.Organisation;
 using EventDesk.Domain.Privacy;
 using EventDesk.Domain.Sla;
 using EventDesk.Domain.Tickets;
+using EventDesk.Service.Monitoring;
 using EventDesk.Service.Reporting;
 
 namespace EventDesk.Server.Api;
@@ -25,7 +26,7 @@ namespace EventDesk.Server.Api;
         typeof(UtcTime), typeof(ExactEnum<Channel>), typeof(ExactEnum<SupportLine>), typeof(ExactEnum<Severity>), typeof(ExactEnum<Status>), typeof(ExactEnum<Place>),
         typeof(ExactEnum<IncidentState>), typeof(ExactEnum<SlaClockKind>), typeof(ExactEnum<ClockEnd>), typeof(ExactEnum<ClockState>), typeof(ExactEnum<ClockSegmentKind>),
         typeof(ExactEnum<WaitingReason>), typeof(ExactEnum<Resolution>), typeof(ExactEnum<Role>), typeof(ExactEnum<Availability>), typeof(ExactEnum<TimeCounted>),
-        typeof(ExactEnum<OpeningState>), typeof(ExactEnum<FindingKind>), typeof(ExactEnum<PurgeReason>),
+        typeof(ExactEnum<OpeningState>), typeof(ExactEnum<FindingKind>), typeof(ExactEnum<PurgeReason>), typeof(ExactEnum<MonitorGrouping>),
     ])]
 [JsonSerializable(typeof(OpenRequest))]
 [JsonSerializable(typeof(MessageRequest))]
@@ -68,6 +69,7 @@ namespace EventDesk.Server.Api;
 [JsonSerializable(typeof(IncidentDetailAnswer))]
 [JsonSerializable(typeof(IncidentList))]
 [JsonSerializable(typeof(ClockCountsAnswer))]
+[JsonSerializable(typeof(MonitorAnswer))]
 [JsonSerializable(typeof(ClockAnswer))]
 [JsonSerializable(typeof(ClockList))]
 [JsonSerializable(typeof(MoveRequest))]
@@ -109,6 +111,7 @@ namespace EventDesk.Server.Api;
 [JsonSerializable(typeof(ReportAnswer<WaitingFigures>))]
 [JsonSerializable(typeof(ReportAnswer<ActivityFigures>))]
 [JsonSerializable(typeof(ReportAnswer<BacklogFigures>))]
+[JsonSerializable(typeof(ReportAnswer<SlaFigures>))]
 [JsonSerializable(typeof(EventsBehindAnswer))]
 [JsonSerializable(typeof(OutboxAnswer))]
 [JsonSerializable(typeof(RecognitionRequest))]

@@ -25,6 +25,7 @@ public static class Endpoints
         QueueEndpoints.Map(api);
         RosterEndpoints.Map(api);
         ClockEndpoints.Map(api);
+        MonitorEndpoints.Map(api);
         IncidentEndpoints.Map(api);
         LogEndpoints.Map(api);
         TokenEndpoints.Map(api);

@@ -29,6 +29,7 @@ public static class ReportEndpoints
         Add(reports, "waiting", "waiting", ReportName.Waiting, Waiting, "Waiting", "For whom or what tickets waited: how often, in how many tickets, how long.", Dimensions.OfTickets);
         ActivityEndpoints.Map(reports);
         BacklogEndpoints.Map(reports);
+        SlaReportEndpoints.Map(reports);
     }
 
     static void Add<T>(

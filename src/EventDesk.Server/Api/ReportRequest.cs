@@ -15,8 +15,8 @@ static class ReportParameters
     public static readonly QueryParameter AsOf = new("asOf", "date-time", "As it was at this instant, by the time things happened; now when not given.", "2026-03-02T09:30:00Z");
     public static readonly QueryParameter Include = new("include", "string", "open (when not given), or all to count resolved and closed tickets too.", "open");
 
-    static readonly QueryParameter From = new("from", "string", "Occurred at this day or instant or later.", "2026-03-01");
-    static readonly QueryParameter To = new("to", "string", "Occurred before this day or instant.", "2026-04-01");
+    public static readonly QueryParameter From = new("from", "string", "Occurred at this day or instant or later.", "2026-03-01");
+    public static readonly QueryParameter To = new("to", "string", "Occurred before this day or instant.", "2026-04-01");
     static readonly QueryParameter Cohort = new("cohort", "string", "resolvedIn (when not given): first resolved in the period; openedIn: opened in it.", "resolvedIn");
 
     public static QueryParameter GroupBy(IReadOnlyList<string> dimensions) =>
@@ -40,6 +40,7 @@ static class ReportParameters
         "team" => "invoices",
         "channel" => "portal",
         "severity" or "openingSeverity" => "standard",
+        "contract" => "vip",
         "status" => "resolved",
         "place" => "waiting",
         "waiting" => "customer",

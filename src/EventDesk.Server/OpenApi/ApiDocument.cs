@@ -26,6 +26,7 @@ static class ApiDocument
         ("Privacy", "Finding, hiding, revealing and erasing what should not have been written."),
         ("Tokens", "Who may use the API."),
         ("Clocks", "Response clocks: which need someone, and where their time went."),
+        ("Monitor", "Open work at a glance: counts, clocks, ages, solve times; once, or as it changes."),
         ("Incidents", "Faults that touch several customers, and how each was told."),
         ("Organisation", "Products, languages, desks, opening hours, contracts, teams, agents, routing rules."),
         ("Ledger", "Proofs that history was not changed; open to all."),

@@ -1,4 +1,5 @@
 using EventDesk.Server.Api;
+using EventDesk.Service.Monitoring;
 using EventDesk.Service.Reporting;
 
 namespace EventDesk.Server.OpenApi;
@@ -20,12 +21,21 @@ static class ReportExamples
         Of("volume", new VolumeFigures(130, 10, 40, 80, 120, 15, 12, 1_430, 0)),
         Of("waiting", new WaitingFigures(130, new(44, 31, 604_800), new(8, 8, 86_400), new(2, 2, 172_800))),
         Of("activities", new ActivityFigures(412, 390, 120), "activity", "reply_sent"),
+        new MonitorAnswer(Then, 4_711, MonitorGrouping.Desk, [Group with { Group = "billing/en" }], Group),
+        Of("sla", new SlaFigures(
+            new(130, 108, 12, 5, 2, 2, 1, 90, new(60, 45, 15, 0, 0, 0, 75)), new(210, 190, 10, 8, 0, 2, 0, 95, new(0, 0, 0, 0, 0, 0, null))), "contract", "vip"),
         Of("backlog", new BacklogFigures(26), "line", "l2"),
         new EventsBehindAnswer(
             [new(Examples.SomeId, 17, 5, 100, "ticket_resolved", Then, Then, $"/api/tickets/{Examples.SomeId}/events")],
             "/api/reports/first-line/events?month=2026-03&after=AZqU8DwezbmqVQxvjx0uOgAAAAAAAAAF"),
         new OutboxAnswer([new(Examples.SomeId, Examples.SomeId, 2, "confirmation", "confirmation_issued", "pending", Then)], "/api/outbox?after=AAAAAAAAAGQ"),
     ];
+
+    static MonitorGroupAnswer Group => new()
+    {
+        Open = 26, Triage = 3, Unassigned = 5, Assigned = 14, Waiting = 4, Clocks = new(12, 3, 1, 4, 0),
+        OldestOpenedAt = Then.AddDays(-3), OldestAgeSeconds = 259_200, MedianAgeSeconds = 18_240, SolvedToday = new(9, 7_320, 30_100), SolvedLast7Days = new(88, 9_015, 61_300),
+    };
 
     static ReportAnswer<T> Of<T>(string path, T figures, string dimension = "month", string value = "2026-03") => new(
         path, Then, Then.AddMonths(1), path == "backlog" ? Then : null,

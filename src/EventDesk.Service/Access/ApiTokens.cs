@@ -29,6 +29,17 @@ public sealed class ApiTokens(EventStore store, Func<string, CustomerId> pseudon
         return new(Valid(entry.Caller));
     }
 
+    const string HoldsSql = "select exists (select from api_token where id = $1 and revoked_at is null and expires > $2)";
+
+    /// <summary>Whether it still opens something, asked of the database at this moment: for what is open longer than a request.</summary>
+    public async Task<bool> StillHolds(Guid id, CancellationToken ct)
+    {
+        await using var command = store.DataSource.CreateCommand(HoldsSql);
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id });
+        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = time.GetUtcNow().UtcDateTime });
+        return await command.ExecuteScalarAsync(ct) is true;
+    }
+
     /// <summary>True when a request with this token needs no look into the database.</summary>
     public bool IsAtHand(TokenHash hash) => known.TryGetValue(hash, out var entry) && time.GetElapsedTime(entry.Asked) < LongestTrust;
 

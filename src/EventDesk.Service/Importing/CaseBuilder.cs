@@ -90,7 +90,7 @@ sealed class CaseBuilder(Mapping mapping, ImportRun run, MasterKeys masters, Fun
             Events = linked,
             Recorded = run.Recorded,
             NewKey = scope.MadeKey ? scope.Key!.Wrapped(masters) : null,
-            Change = new TicketChange(standing?.Entry, new TicketEntry(known.Stream, story.Events.Count, linked[^1].Digest, story.Ticket, subject), static _ => null),
+            Change = new TicketChange(standing?.Entry, new TicketEntry(known.Stream, story.Events.Count, linked[^1].Digest, story.Ticket, subject), static _ => null, []),
         };
     }
 

@@ -18,6 +18,10 @@ public static class Dimensions
     public static IReadOnlyList<string> OfRatings { get; } =
         ["day", "week", "month", "desk", "product", "language", "line", "agent", "team", "channel", "severity", "source"];
 
+    /// <summary>Of clocks: of their end, the present ones while they run; the severity is the one the target was looked up by, the period that of their beginning.</summary>
+    public static IReadOnlyList<string> OfClocks { get; } =
+        ["day", "week", "month", "desk", "product", "language", "line", "agent", "contract", "severity", "channel"];
+
     /// <summary>Of the backlog at an instant.</summary>
     public static IReadOnlyList<string> OfBacklog { get; } =
         ["desk", "product", "language", "line", "agent", "team", "severity", "status", "place", "waiting", "state", "activity"];

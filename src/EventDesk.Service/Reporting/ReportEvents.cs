@@ -62,6 +62,17 @@ public sealed class ReportEvents(EventStore store)
         limit $7
         """;
 
+    /// <summary>The event a clock began with (of the first response the opening too), the breach, the end; as far as they were known.</summary>
+    const string OfClocksSql = $"""
+        {ReportSql.Clocks}
+        select distinct {Columns}
+        from clocks c join mt_events e on e.stream_id = c.ticket
+          and e.version = any(array[case when kind = 0 then 1 end, started_version, breach_version, stopped_version])
+        where (e.stream_id, e.version) > ($10::uuid, $11::bigint) and e.timestamp <= $9
+        order by e.stream_id, e.version
+        limit $12
+        """;
+
     const string OfOpenSql = $"{BacklogReport.OpenSpans} {OfSpans}";
     const string OfAllSql = $"{BacklogReport.AllSpans} {OfSpans}";
 
@@ -83,6 +94,11 @@ public sealed class ReportEvents(EventStore store)
                 .Add(NpgsqlDbType.Text, report.ToString()).Add(NpgsqlDbType.Text, label);
         return Read(command, limit, ct);
     }
+
+    /// <summary>The events behind the clocks' figures.</summary>
+    public Task<EventsBehind> OfClocks(ReportQuery q, ReportMoment moment, EventPosition after, int limit, CancellationToken ct) => Read(
+        SlaReport.Command(store, OfClocksSql, q, moment)
+            .Add(NpgsqlDbType.Uuid, after.Ticket).Add(NpgsqlDbType.Bigint, after.Version).Add(NpgsqlDbType.Integer, limit + 1), limit, ct);
 
     /// <summary>For each ticket of the backlog the event that put it where it stood.</summary>
     public Task<EventsBehind> OfBacklog(ReportQuery q, DateTimeOffset asOf, bool openOnly, EventPosition after, int limit, CancellationToken ct) => Read(

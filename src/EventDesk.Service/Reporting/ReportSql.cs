@@ -45,6 +45,16 @@ internal static class ReportSql
         end
         """;
 
+    const string ClockKeys = $"""
+        {Periods}
+        when 'line' then line::text
+        when 'agent' then agent
+        when 'channel' then channel::text
+        when 'severity' then severity::text
+        when 'contract' then contract
+        end
+        """;
+
     /// <summary>
     /// $1 from, $2 to, $3 desks within reach, $4 filters (jsonb: dimension → value), $5 and $6 the dimensions of k1 and k2. The planner sees
     /// the parameters' values, so what was not asked for costs nothing.
@@ -94,6 +104,16 @@ internal static class ReportSql
           where {Asked}
             and ($4::jsonb->>'agent' is null or coalesce(resolver, 'none') = $4::jsonb->>'agent')
             and ($4::jsonb->>'team' is null or coalesce(resolver_team, 'none') = $4::jsonb->>'team'))
+        """;
+
+    /// <summary>The clocks asked for, by when they began; $8 what had occurred, $9 what was known by then.</summary>
+    public const string Clocks = $"""
+        with clocks as (
+          select *, case $5::text {ClockKeys} as k1, case $6::text {ClockKeys} as k2
+          from (select c.*, null::text as source, c.started_at as moment from sla_clock c where c.started_at <= $8 and c.started_known <= $9) c
+          where {Asked}
+            and ($4::jsonb->>'agent' is null or coalesce(agent, 'none') = $4::jsonb->>'agent')
+            and ($4::jsonb->>'contract' is null or contract = $4::jsonb->>'contract'))
         """;
 
     /// <summary>One row per group and one over all, which comes first.</summary>

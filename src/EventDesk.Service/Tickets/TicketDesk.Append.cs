@@ -4,6 +4,7 @@ using EventDesk.Domain.Tickets;
 using EventDesk.Service.Attachments;
 using EventDesk.Service.Incidents;
 using EventDesk.Service.Privacy;
+using EventDesk.Service.Views;
 using EventDesk.Store;
 using EventDesk.Store.Ledger;
 using EventDesk.Store.Sealing;
@@ -36,13 +37,17 @@ public sealed partial class TicketDesk
         var state = draft.Before?.Ticket ?? Ticket.None;
         var version = draft.Before?.Version ?? 0;
         var drafts = new EventDraft[decided.Count];
+        List<ClockStep> steps = [];
         for (var i = 0; i < drafts.Length; i++)
         {
             var (e, rule) = decided[i];
             drafts[i] = new EventDraft(
                 Guid.CreateVersion7(now), EventNames.Alias(e), EventNames.DotnetType(e), TicketCodec.Write(e, ++version, scope),
                 new EventMeta(actor, now, now, rule, actingAs).ToHeaders());
-            state = Ticket.Evolve(state, e, now, actor.IsStaff);
+            var before = state;
+            state = Ticket.Evolve(before, e, now, actor.IsStaff);
+            if (ClockStep.Matters(before, state))
+                steps.Add(new ClockStep(before, state, e, version, now, now, actor));
         }
         var recording = new Recording(now, who.CorrelationId, who.CausationId, actor.Id);
         var linked = EventChain.Link(draft.End, recording, drafts);
@@ -65,7 +70,7 @@ public sealed partial class TicketDesk
             Begins = decided.Select(d => d.Event).OfType<IncidentDeclared>().FirstOrDefault() is { } declared
                 ? IncidentDesk.Begin(declared.Incident, state.Product, draft.Id, now, actor, who.CorrelationId)
                 : null,
-            Change = new TicketChange(draft.Before, after, organisation.History.Hours),
+            Change = new TicketChange(draft.Before, after, organisation.History.Hours, steps),
         };
         var result = await store.Append(append, ct);
         if (result is AppendResult.Appended)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using EventDesk.Domain.Access;
 using EventDesk.Domain.Sla;
 using EventDesk.Domain.Tickets;
+using EventDesk.Service.Views;
 using EventDesk.Store.Sealing;
 
 namespace EventDesk.Service.Tickets;
@@ -39,4 +40,5 @@ public sealed record TicketEntry(Guid Id, long Version, ReadOnlyMemory<byte> Dig
 
 /// <summary>What an append does to a ticket's row; <see cref="Before"/> is null for a new ticket.</summary>
 /// <param name="Hours">The opening hours its clock is read in.</param>
-public sealed record TicketChange(TicketEntry? Before, TicketEntry After, HoursOf Hours);
+/// <param name="Steps">The events of the append that concern its clock, in order.</param>
+public sealed record TicketChange(TicketEntry? Before, TicketEntry After, HoursOf Hours, IReadOnlyList<ClockStep> Steps);

@@ -27,6 +27,14 @@ sealed class HourSweep(EventStore store, TimeProvider time)
         on conflict (name) do update set last_seq_id = excluded.last_seq_id, last_updated = excluded.last_updated
         """;
 
+    /// <summary>Counts the sweeps that changed rows: whoever keeps a copy of them learns of it here, since no event says so.</summary>
+    public const string Swept = "ClockFaces";
+
+    const string SweptSql = """
+        insert into mt_event_progression as p (name, last_seq_id, last_updated) values ($1, 1, now())
+        on conflict (name) do update set last_seq_id = p.last_seq_id + 1, last_updated = excluded.last_updated
+        """;
+
     const string PageSql = """
         select id, version, digest, subject, state from ticket
         where id > $1 and sla is not null and place is not null
@@ -70,40 +78,53 @@ sealed class HourSweep(EventStore store, TimeProvider time)
     {
         await using var command = store.DataSource.CreateCommand(OneSql);
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = ticket });
-        await Update(await Read(command, hours, ct), ct);
+        if (await Update(await Read(command, ct), hours, ct) > 0)
+            await Tell(ct);
     }
 
     async Task All(HoursOf hours, CancellationToken ct)
     {
+        var changed = 0;
         for (var after = Guid.Empty; ;)
         {
             await using var command = store.DataSource.CreateCommand(PageSql);
             command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = after });
             command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = PageSize });
-            var page = await Read(command, hours, ct);
-            await Update(page, ct);
+            var page = await Read(command, ct);
+            changed += await Update(page, hours, ct);
             if (page.Count < PageSize)
-                return;
+                break;
             after = page[^1].Id;
         }
+        if (changed > 0)
+            await Tell(ct);
     }
 
-    static async Task<List<TicketRow>> Read(NpgsqlCommand command, HoursOf hours, CancellationToken ct)
+    async Task Tell(CancellationToken ct)
+    {
+        await using var command = store.DataSource.CreateCommand(SweptSql);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = Swept });
+        await command.ExecuteNonQueryAsync(ct);
+        store.Wakeup.Signal();
+    }
+
+    static async Task<List<TicketEntry>> Read(NpgsqlCommand command, CancellationToken ct)
     {
         await using var row = await command.ExecuteReaderAsync(ct);
-        List<TicketRow> rows = [];
+        List<TicketEntry> tickets = [];
         while (await row.ReadAsync(ct))
-            rows.Add(TicketRow.Of(
-                new TicketEntry(
-                    row.GetGuid(0), row.GetInt64(1), row.GetFieldValue<byte[]>(2), TicketEntry.ReadState(Encoding.UTF8.GetBytes(row.GetString(4))),
-                    row.IsDBNull(3) ? default : row.GetFieldValue<byte[]>(3)),
-                hours));
-        return rows;
+            tickets.Add(new TicketEntry(
+                row.GetGuid(0), row.GetInt64(1), row.GetFieldValue<byte[]>(2), TicketEntry.ReadState(Encoding.UTF8.GetBytes(row.GetString(4))),
+                row.IsDBNull(3) ? default : row.GetFieldValue<byte[]>(3)));
+        return tickets;
     }
 
-    async Task Update(List<TicketRow> rows, CancellationToken ct)
+    /// <returns>How many tickets' rows it changed.</returns>
+    async Task<int> Update(List<TicketEntry> tickets, HoursOf hours, CancellationToken ct)
     {
-        if (rows.Count == 0) return;
+        if (tickets.Count == 0) return 0;
+        await ClockFacts.Reread(store.DataSource, tickets, hours, ct);
+        var rows = tickets.ConvertAll(t => TicketRow.Of(t, hours));
         await using var command = store.DataSource.CreateCommand(UpdateSql);
         command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. rows.Select(r => r.Id)] });
         command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. rows.Select(r => r.Version)] });
@@ -111,7 +132,7 @@ sealed class HourSweep(EventStore store, TimeProvider time)
         command.Parameters.Add(new NpgsqlParameter<DateTime?[]> { TypedValue = [.. rows.Select(r => r.WakeAt)], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz });
         command.Parameters.Add(new NpgsqlParameter<short?[]> { TypedValue = [.. rows.Select(r => r.Sla)], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Smallint });
         command.Parameters.Add(new NpgsqlParameter<DateTime?[]> { TypedValue = [.. rows.Select(r => r.Callback.Due)], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz });
-        await command.ExecuteNonQueryAsync(ct);
+        return await command.ExecuteNonQueryAsync(ct);
     }
 
     async Task<long> Done(CancellationToken ct)

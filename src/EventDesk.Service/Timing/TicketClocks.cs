@@ -81,10 +81,7 @@ public sealed class TicketClocks(EventStore store, TicketDesk desk, Organisation
     {
         var until = past.Stopped ?? now;
         var stopped = past.Clock with { Stretches = [.. past.Clock.Stretches.Select(s => s with { To = s.To ?? past.Stopped })] };
-        var promise = past.Clock.Target.PromiseSeconds is null ? (Duration?)null : (past.Clock with
-        {
-            Stretches = [.. stopped.Stretches.Select(s => s with { Hours = past.Clock.Target.PromiseHours })],
-        }).Elapsed(Instant.FromDateTimeOffset(until), hours);
+        var promise = (past.Clock with { Stretches = stopped.Stretches }).AsPromised()?.Elapsed(Instant.FromDateTimeOffset(until), hours);
         return new(past, past.Clock.Read(until, hours), past.Segments(now, hours), promise);
     }
 }

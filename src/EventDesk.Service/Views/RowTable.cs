@@ -40,15 +40,22 @@ internal sealed class RowTable<T>(string name, string key, params Column<T>[] co
     public async Task Save(NpgsqlConnection connection, IReadOnlyList<T> rows, CancellationToken ct)
     {
         if (rows.Count == 0) return;
-        await using var command = new NpgsqlCommand(upsert, connection);
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { Saving(rows) } };
+        await batch.ExecuteNonQueryAsync(ct);
+    }
+
+    /// <summary>The statement that does so, no two rows of one key among them.</summary>
+    public NpgsqlBatchCommand Saving(IReadOnlyList<T> rows)
+    {
+        var command = new NpgsqlBatchCommand(upsert);
         foreach (var column in columns) command.Parameters.Add(column.Values(rows));
-        await command.ExecuteNonQueryAsync(ct);
+        return command;
     }
 
     readonly string upsert = $"""
-        insert into {name} ({string.Join(", ", columns.Select(c => c.Name))})
+        insert into {name} as t ({string.Join(", ", columns.Select(c => c.Name))})
         select * from unnest({string.Join(", ", columns.Select((c, i) => $"${i + 1}::{c.SqlType}[]"))})
-        on conflict ({key}) do update set {string.Join(", ", columns.Select(c => $"{c.Name} = excluded.{c.Name}"))}
+        on conflict ({key}) do update set {string.Join(", ", columns.Select(c => $"{c.Name} = {(c.IsKept ? $"coalesce(t.{c.Name}, excluded.{c.Name})" : $"excluded.{c.Name}")}"))}
         """;
 
     public async Task Copy(NpgsqlConnection connection, string suffix, IEnumerable<T> rows, CancellationToken ct)
@@ -69,6 +76,16 @@ internal abstract class Column<T>(string name, string sqlType, string extra)
     public string Name => name;
     public string SqlType => sqlType;
     public string Definition => $"{name} {sqlType}{extra}";
+
+    /// <summary>The first value that is written stays.</summary>
+    public bool IsKept { get; private set; }
+
+    public Column<T> Kept()
+    {
+        IsKept = true;
+        return this;
+    }
+
     public abstract void Write(NpgsqlBinaryImporter copy, T row);
     public abstract NpgsqlParameter Values(IReadOnlyList<T> rows);
     public abstract void Read(NpgsqlDataReader reader, int ordinal, T row);

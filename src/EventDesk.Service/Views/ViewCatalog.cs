@@ -10,7 +10,7 @@ namespace EventDesk.Service.Views;
 public static class ViewCatalog
 {
     /// <summary>Written in the transaction of the command.</summary>
-    public static IReadOnlyList<InlineView> Inline { get; } = [new TicketsView(), new QueueCountsView(), new TokenView(), new OrganisationView(), new PresenceView(), new IncidentsView()];
+    public static IReadOnlyList<InlineView> Inline { get; } = [new TicketsView(), new QueueCountsView(), new ClockFacts(), new TokenView(), new OrganisationView(), new PresenceView(), new IncidentsView()];
 
     /// <summary>Written behind the log, each with its checkpoint.</summary>
     public static IReadOnlyList<FollowedView> Followed { get; } = [new TicketFacts(), new TicketSpans(), new Outbox()];

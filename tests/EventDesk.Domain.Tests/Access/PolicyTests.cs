@@ -23,6 +23,7 @@ public sealed class PolicyTests
         ReadClocks          . A K M U . . .
         ReadProof           . . . . U . P .
         ReadQueues          . A K M U . . .
+        ReadMonitor         . A K M U . . .
         ReadReports         . . K M U N . .
         ReadLog             . . . . U . . .
         ReadOrganisation    C A K M U N P D
@@ -120,9 +121,9 @@ public sealed class PolicyTests
         Policy.Decide(With(role) with { Desks = new HashSet<DeskId> { Billing } }, Operation.ReadTicket)!.Allows(Operation.ReadTicket, Ticket(Cards)).ShouldBeTrue();
 
     [Fact]
-    public void S2_an_agent_works_on_own_lines_and_reads_the_others()
+    public void S2_an_agent_works_on_own_lines_sees_their_load_and_reads_the_others()
     {
-        Operation[] work = [Operation.Reply, Operation.CallBack, Operation.Assign, Operation.TakeNext, Operation.AssessSeverity, Operation.Escalate, Operation.Wait, Operation.Resolve];
+        Operation[] work = [Operation.ReadMonitor, Operation.Reply, Operation.CallBack, Operation.Assign, Operation.TakeNext, Operation.AssessSeverity, Operation.Escalate, Operation.Wait, Operation.Resolve];
         var ann = AgentOf(Billing, SupportLine.L1);
         var granted = Enum.GetValues<Operation>().Where(o => Policy.Decide(ann, o) is not null).ToArray();
         granted.Where(o => !Policy.Decide(ann, o)!.Allows(o, Ticket(Billing, SupportLine.L1))).ShouldBeEmpty();
