@@ -15,7 +15,7 @@ public sealed class OrganisationTests(RunningServer server) : IClassFixture<Runn
     public async Task B6_a_change_does_not_slip_behind_one_that_waits_and_names_nothing_that_does_not_hold_yet()
     {
         var admin = await server.As(Role.Administrator);
-        var (soon, sooner) = (DateTimeOffset.UtcNow.AddDays(20), DateTimeOffset.UtcNow.AddDays(10));
+        var (soon, sooner) = (TimeProvider.System.GetUtcNow().AddDays(20), TimeProvider.System.GetUtcNow().AddDays(10));
         (await admin.Put("/api/organisation/calendars/queued", new { zone = "UTC", from = soon }, 0)).ShouldBe(HttpStatusCode.Created);
         var slipped = (await admin.Put("/api/organisation/calendars/queued", new { zone = "Europe/Paris", from = sooner }, 1)).ShouldBe(HttpStatusCode.Conflict);
         slipped.Code.ShouldBe("organisation_at_odds");

@@ -73,15 +73,12 @@ public sealed class PrivacyTests(RunningServer server) : IClassFixture<RunningSe
         places.ShouldBe(["body", "content", "subject"]);
         (await talk.Do(talk.Agent, "redactions", new { passages = BodySecret, reason = "A card number", everywhere = true })).ShouldBe(HttpStatusCode.OK);
 
-        foreach (var who in new[] { talk.Agent, talk.Officer })
-            if (await Everything(talk, await server.As(Role.Agent)) is var seen)
-            {
-                seen.ShouldNotContain(talk.Digits);
+        var seen = await Everything(talk, talk.Agent);
+        seen.ShouldNotContain(talk.Digits);
         seen.ShouldNotContain(talk.Secret[5..]);
-                seen.ShouldContain("My card is ********, thanks.");
-                seen.ShouldContain("Card ********");
-                seen.ShouldContain("harmless");
-            }
+        seen.ShouldContain("My card is ********, thanks.");
+        seen.ShouldContain("Card ********");
+        seen.ShouldContain("harmless");
         (await talk.Agent.Get($"{talk.Path}/attachments")).Json.GetProperty("attachments").GetArrayLength().ShouldBe(2);
     }
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
-using EventDesk.Benchmarks.Load;
 
 namespace EventDesk.Benchmarks.Scenarios;
 

@@ -51,7 +51,7 @@ public sealed class NextTicketTests(TestDesk t) : IClassFixture<TestDesk>
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => t.Next("gus")));
         outcomes.Count(o => o is Outcome.Done).ShouldBe(3);
         outcomes.OfType<Outcome.Refused>().Select(r => r.Code).Distinct().ShouldBe(["at_capacity"]);
-        (await t.Queues.CountOf(new("gus"), Reach.All, default)).ShouldBe(3);
+        (await t.Queues.FurtherCounts(new("gus"), Reach.All, default)).Mine.ShouldBe(3);
     }
 
     [Fact]

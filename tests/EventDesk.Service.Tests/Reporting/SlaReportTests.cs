@@ -2,6 +2,7 @@ using EventDesk.Domain.Access;
 using EventDesk.Domain.Organisation;
 using EventDesk.Domain.Tickets;
 using EventDesk.Service.Organising;
+using EventDesk.Service.Privacy;
 using EventDesk.Service.Reporting;
 using EventDesk.Service.Tickets;
 using EventDesk.Service.Timing;
@@ -161,7 +162,7 @@ public sealed class SlaReportTests(TestDesk t) : IClassFixture<TestDesk>
         (await book.Define(calendar with { Zone = "America/New_York" }, null, versions, Actor.System, null, default)).ShouldBeOfType<Defining.Done>();
         await using var leases = new Leases(t.Store);
         using var timer = new TicketTimer(
-            t.Store, t.Desk, book, leases, t.Clock, Microsoft.Extensions.Logging.Abstractions.NullLogger<TicketTimer>.Instance);
+            t.Store, t.Desk, t.Get<TicketPrivacy>(), book, leases, t.Clock, Microsoft.Extensions.Logging.Abstractions.NullLogger<TicketTimer>.Instance);
         await timer.ReadHours(default);
         await ShouldEqualReplay();
         await book.Define(calendar, null, versions + 1, Actor.System, null, default);

@@ -1,6 +1,7 @@
 using EventDesk.Domain.Access;
 using EventDesk.Domain.Tickets;
 using EventDesk.Service.Organising;
+using EventDesk.Service.Privacy;
 using EventDesk.Service.Tickets;
 using EventDesk.Service.Timing;
 using EventDesk.Store.Following;
@@ -71,7 +72,7 @@ public sealed class StalenessTests(TestDesk t) : IClassFixture<TestDesk>
     {
         t.Clock.Move(later);
         await using var leases = new Leases(t.Store);
-        using var timer = new TicketTimer(t.Store, t.Desk, t.Get<OrganisationBook>(), leases, t.Clock, NullLogger<TicketTimer>.Instance);
+        using var timer = new TicketTimer(t.Store, t.Desk, t.Get<TicketPrivacy>(), t.Get<OrganisationBook>(), leases, t.Clock, NullLogger<TicketTimer>.Instance);
         await timer.Pass(default);
     }
 }

@@ -3,6 +3,7 @@ using EventDesk.Domain.Access;
 using EventDesk.Domain.Sla;
 using EventDesk.Domain.Tickets;
 using EventDesk.Service.Organising;
+using EventDesk.Service.Privacy;
 using EventDesk.Service.Queues;
 using EventDesk.Service.Timing;
 using EventDesk.Service.Views;
@@ -123,5 +124,5 @@ public sealed class CallbackTests(TestDesk t) : IClassFixture<TestDesk>
     async Task RowsEqualReplay() =>
         (await ViewCheck.Run(t.Store, ViewCatalog.Inline.OfType<TicketsView>().Single(), default)).Examples.ShouldBeEmpty();
 
-    TicketTimer Timer(Leases leases) => new(t.Store, t.Desk, t.Get<OrganisationBook>(), leases, t.Clock, NullLogger<TicketTimer>.Instance);
+    TicketTimer Timer(Leases leases) => new(t.Store, t.Desk, t.Get<TicketPrivacy>(), t.Get<OrganisationBook>(), leases, t.Clock, NullLogger<TicketTimer>.Instance);
 }
