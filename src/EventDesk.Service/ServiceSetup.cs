@@ -67,6 +67,7 @@ public static class ServiceSetup
         services.AddReports();
         services.AddSingleton<AttachmentStore>();
         services.AddSingleton<TicketPrivacy>();
+        services.AddSingleton<ErasureCertificates>();
         services.AddSingleton(s => new ApiTokens(s.GetRequiredService<EventStore>(), s.GetRequiredService<TicketDesk>().CustomerOf, s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<Importer>();
         return services;

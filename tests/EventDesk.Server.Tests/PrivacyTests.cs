@@ -173,6 +173,52 @@ public sealed class PrivacyTests(RunningServer server) : IClassFixture<RunningSe
         (await server.Scalar($"select count(*) from erased_stream where stream_id = '{talk.Ticket}' and destroyed is not null")).ShouldBe(1);
     }
 
+    [Fact]
+    public async Task R4_a_signed_certificate_says_what_was_erased_when_by_whom_and_where_the_ledger_holds_it()
+    {
+        var talk = await Begin();
+        (await talk.Officer.Get($"{talk.Path}/certificate")).ShouldBe(HttpStatusCode.NotFound).Code.ShouldBe("nothing_erased");
+        await talk.Do(talk.Agent, "resolution", new { resolution = "fixed" });
+        await talk.Do(talk.Officer, "purge", new { reason = "legalOrder" });
+        (await talk.Agent.Get($"{talk.Path}/certificate")).ShouldBe(HttpStatusCode.Forbidden);
+        var note = "";
+        await Eventually.Be(async () => (note = (await talk.Officer.Get($"{talk.Path}/certificate")).Text).StartsWith("EventDesk certificate", StringComparison.Ordinal), "a certificate");
+
+        var keys = (await talk.Officer.Get("/ledger/key")).Text.TrimEnd('\n').Split('\n').Select(k => LedgerVerifier.Parse(k)!).ToList();
+        var body = SignedNote.Open(note, keys).ShouldNotBeNull();
+        foreach (var said in new[] { $"ticket: {talk.Ticket}", "reason: LegalOrder", "(PrivacyOfficer)", "key destroyed: 20", $"event: version {talk.Version}," })
+            body.ShouldContain(said);
+        SignedNote.Open(note.Replace("LegalOrder", "Mistake", StringComparison.Ordinal), keys).ShouldBeNull();
+        var lines = body.Split('\n').Select(l => l.Split(": ", 2)).Where(l => l.Length == 2).ToLookup(l => l[0], l => l[1]);
+        var (leaf, size) = (lines["leaf"].Single(), lines["tree size"].Single());
+        var proof = (await talk.Officer.Get($"/ledger/proof?leaf={leaf}&size={size}")).ShouldBe(HttpStatusCode.OK).Json;
+        proof.GetProperty("root").GetString().ShouldBe(lines["tree root"].Single());
+        proof.GetProperty("proof").EnumerateArray().Select(h => h.GetString()!).ShouldBe(lines["inclusion"]);
+    }
+
+    [Fact]
+    public async Task E6_no_report_changes_when_a_ticket_is_redacted_erased_and_purged()
+    {
+        var talk = await Begin();
+        await talk.Do(talk.Agent, "resolution", new { resolution = "fixed" });
+        var analyst = await server.As(Role.Analyst);
+        async Task<string> Reports()
+        {
+            var all = new System.Text.StringBuilder();
+            foreach (var report in (await ApiOperation.All(server)).Where(o => o.Path.StartsWith("/api/reports/", StringComparison.Ordinal) && !o.Path.Contains('{')))
+                all.AppendLine(report.Path).AppendLine((await analyst.Get($"{report.Path}?from=2020-01-01&to=2099-01-01")).Text);
+            return all.ToString();
+        }
+        var before = "";
+        await Eventually.Be(async () => before == (before = await Reports()) && before.Contains("\"n\"", StringComparison.Ordinal), "reports that stand still");
+        await talk.Do(talk.Agent, "redactions", new { passages = BodySecret, reason = "card" });
+        await talk.Do(talk.Officer, "reveals", new { version = 1, field = "body", reason = "look" });
+        await talk.Do(talk.Officer, "erasures", new { passages = BodySecret, reason = "card" });
+        (await talk.Do(talk.Officer, "purge", new { reason = "customerRequest" })).ShouldBe(HttpStatusCode.OK);
+        await Eventually.Be(async () => await server.Scalar($"select count(*) from outbox where ticket = '{talk.Ticket}'") == 0, "followers that have seen the purge");
+        (await Reports()).ShouldBe(before);
+    }
+
     /// <summary>The wrapped keys a backup holds, tried with the key file of today.</summary>
     [Fact]
     public async Task R4_keys_in_a_copy_from_before_open_nothing_of_the_erased_and_all_of_the_others()

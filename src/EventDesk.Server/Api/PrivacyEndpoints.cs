@@ -1,7 +1,9 @@
+using System.Text;
 using EventDesk.Domain.Access;
 using EventDesk.Domain.Privacy;
 using EventDesk.Service.Privacy;
 using EventDesk.Service.Tickets;
+using EventDesk.Store.Ledger;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace EventDesk.Server.Api;
@@ -23,6 +25,23 @@ public static class PrivacyEndpoints
             "Answers the original of one text. The look is an event with its reason.");
         api.MapPost("/tickets/{ticket}/purge", Purge).Is(Operation.Purge, "purge", Tag, "Purge a ticket",
             "Everything that was written goes for good: texts, files, the requester. What happened and when stays, with the digests; no published figure changes. Refused while the ticket is open or on legal hold.");
+        api.MapGet("/tickets/{ticket}/certificate", Certificate).Is(Operation.ReadProof, "readErasureCertificate", Tag, "Read the certificate of erasure",
+            "What was last erased of the ticket, when, by whom, when its key was destroyed, and the proof that the event stands in the ledger; signed with the ledger's key.")
+            .WithMetadata(new GivesText("EventDesk certificate of erasure\nledger: eventdesk/7f3a90c2d1e4b586\nticket: 01a216fe-4e45-71d8-bae8-d139246f8bec\n…\n\n— eventdesk/7f3a90c2d1e4b586 kVTFpw…\n"));
+    }
+
+    static async Task<Results<ContentHttpResult, Problem>> Certificate(
+        string ticket, HttpContext http, TicketDesk desk, ErasureCertificates certificates, Settings settings, CancellationToken ct)
+    {
+        if (await desk.Resolve(ticket, ct) is not { } id || await desk.History(id, http.Asker(), Operation.ReadProof, ct) is not { } history)
+            return Problems.NoSuchTicket();
+        using var keys = LedgerKeys.Load(settings.LedgerKeyFile);
+        return (keys is null ? "" : await certificates.Of(history, keys, ct)) switch
+        {
+            null => Problems.NoSuch("nothing_erased", "certificate: nothing of the ticket was erased"),
+            "" => Problems.NoSuch("certificate_pending", "certificate yet: ask again in a moment"),
+            var certificate => TypedResults.Text(certificate, "text/plain", Encoding.UTF8),
+        };
     }
 
     static async Task<Results<Ok<PassageList>, Problem>> Preview(string ticket, Posted<PassagesRequest> asked, TicketDesk desk, TicketPrivacy privacy, CancellationToken ct)

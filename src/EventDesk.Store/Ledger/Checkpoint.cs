@@ -17,7 +17,6 @@ public sealed record Checkpoint(string Origin, long Size, ReadOnlyMemory<byte> R
 /// <summary>A checkpoint with its signatures (C2SP signed-note).</summary>
 public sealed class SignedCheckpoint
 {
-    const string SignatureMark = "— ";
     readonly IReadOnlyList<(string Name, byte[] Bytes)> signatures;
 
     SignedCheckpoint(Checkpoint checkpoint, string text, IReadOnlyList<(string, byte[])> signatures) =>
@@ -30,15 +29,7 @@ public sealed class SignedCheckpoint
 
     public long Size => Checkpoint.Size;
 
-    public static SignedCheckpoint Sign(Checkpoint checkpoint, IReadOnlyList<LedgerSigner> signers)
-    {
-        var body = Encoding.UTF8.GetBytes(checkpoint.Body);
-        var signed = signers.Select(s => (s.Verifier.Name, Bytes: s.Sign(body))).ToList();
-        var text = new StringBuilder(checkpoint.Body).Append('\n');
-        foreach (var (name, bytes) in signed)
-            text.Append(SignatureMark).Append(name).Append(' ').Append(Convert.ToBase64String(bytes)).Append('\n');
-        return new(checkpoint, text.ToString(), signed);
-    }
+    public static SignedCheckpoint Sign(Checkpoint checkpoint, IReadOnlyList<LedgerSigner> signers) => Parse(SignedNote.Sign(checkpoint.Body, signers))!;
 
     /// <summary>Null when the text is no checkpoint. Signatures are not checked.</summary>
     public static SignedCheckpoint? Parse(string text)
@@ -55,7 +46,7 @@ public sealed class SignedCheckpoint
         foreach (var line in text[(split + 2)..^1].Split('\n'))
         {
             var bytes = new byte[line.Length];
-            if (!line.StartsWith(SignatureMark, StringComparison.Ordinal) || line.Split(' ') is not [_, var name, var base64]
+            if (!line.StartsWith(SignedNote.Mark, StringComparison.Ordinal) || line.Split(' ') is not [_, var name, var base64]
                 || !Convert.TryFromBase64String(base64, bytes, out var length) || length < 5)
                 return null;
             signed.Add((name, bytes[..length]));
