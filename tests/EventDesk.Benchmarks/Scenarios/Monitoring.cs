@@ -31,13 +31,12 @@ sealed class Monitoring(Product product, ServerProcess server, Settings settings
 
     async Task Live(HttpClient http)
     {
+        report["monitor.idle_cpu_percent_without_screens"] = await Idle();
         using var stop = new CancellationTokenSource();
         var seen = new long[Screens];
         var screens = Enumerable.Range(0, Screens).Select(i => Watch(http, i, seen, stop.Token)).ToArray();
         while (Enumerable.Range(0, Screens).Any(s => Volatile.Read(ref seen[s]) == 0)) await Task.Delay(10);
-        var (idle, since) = (server.ProcessorTime, Stopwatch.GetTimestamp());
-        await Task.Delay(settings.Slice);
-        report["monitor.idle_cpu_percent"] = (server.ProcessorTime - idle) / Stopwatch.GetElapsedTime(since) * 100;
+        report["monitor.idle_cpu_percent"] = await Idle();
         List<double> lags = [];
         for (var i = 0; i < Changes; i++)
         {
@@ -52,6 +51,15 @@ sealed class Monitoring(Product product, ServerProcess server, Settings settings
         report["monitor.live.p99_ms"] = lags[(int)(lags.Count * 0.99)];
         await stop.CancelAsync();
         await Task.WhenAll(screens).ContinueWith(static _ => { }, TaskScheduler.Default);
+    }
+
+    /// <summary>What the server uses of one core while nobody does anything.</summary>
+    async Task<double> Idle()
+    {
+        await Task.Delay(settings.Slice); // what was asked before comes to rest
+        var (used, since) = (server.ProcessorTime, Stopwatch.GetTimestamp());
+        await Task.Delay(settings.Slice);
+        return (server.ProcessorTime - used) / Stopwatch.GetElapsedTime(since) * 100;
     }
 
     /// <summary>An open screen: notes the number of the last event it was shown.</summary>
