@@ -84,7 +84,11 @@ public sealed class SealedTests(RunningServer server) : IClassFixture<RunningSer
     /// <summary>A ticket on which the operation succeeds.</summary>
     static async Task<(Guid Ticket, long Version)> Prepared(Api everyone, string operation, string canary)
     {
-        var opened = await everyone.Open(channel: operation == "triage" ? "portal" : "api", email: $"{canary}email@example.com");
+        if (operation == "callBack")
+            await CloseADesk(everyone);
+        var opened = await everyone.Open(
+            channel: operation switch { "triage" => "portal", "callBack" => "phone", _ => "api" }, email: $"{canary}email@example.com",
+            language: operation == "callBack" ? "nn" : "en");
         var (path, v) = ($"/api/tickets/{opened.Ticket}", opened.Version);
         async Task Step(string what, object body) => v = (await everyone.Post($"{path}/{what}", body, v)).ShouldBe(System.Net.HttpStatusCode.OK).Version;
 
@@ -111,6 +115,14 @@ public sealed class SealedTests(RunningServer server) : IClassFixture<RunningSer
         if (operation == "liftLegalHold")
             await Step("legal-holds", new { reason = "case" });
         return (opened.Ticket, v);
+    }
+
+    /// <summary>A call there is voicemail at any time of the day.</summary>
+    static async Task CloseADesk(Api administrator)
+    {
+        await administrator.Put("/api/organisation/languages/nn", new { name = "Nynorsk" }, 0);
+        await administrator.Put("/api/organisation/calendars/never", new { zone = "Europe/Oslo", week = new { } }, 0);
+        (await administrator.Put("/api/organisation/desks/billing/nn", new { calendar = "never", contract = "standard" }, 0)).ShouldBe(System.Net.HttpStatusCode.Created);
     }
 
     /// <summary>The tables that show it, whatever the type of their columns.</summary>

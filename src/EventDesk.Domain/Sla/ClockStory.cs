@@ -5,7 +5,7 @@ using NodaTime;
 namespace EventDesk.Domain.Sla;
 
 /// <summary>What ended a clock.</summary>
-public enum ClockEnd { Answer, Callback, Resolution, Closing, Dropped }
+public enum ClockEnd { Answer, Resolution, Closing, Dropped, Callback }
 
 /// <summary>A clock of a ticket's life.</summary>
 /// <param name="Number">Counts up from 1 in the order they began.</param>

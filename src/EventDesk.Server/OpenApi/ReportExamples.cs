@@ -23,7 +23,8 @@ static class ReportExamples
         Of("activities", new ActivityFigures(412, 390, 120), "activity", "reply_sent"),
         new MonitorAnswer(Then, 4_711, MonitorGrouping.Desk, [Group with { Group = "billing/en" }], Group),
         Of("sla", new SlaFigures(
-            new(130, 108, 12, 5, 2, 2, 1, 90, new(60, 45, 15, 0, 0, 0, 75)), new(210, 190, 10, 8, 0, 2, 0, 95, new(0, 0, 0, 0, 0, 0, null))), "contract", "vip"),
+            new(130, 108, 12, 5, 2, 2, 1, 90, new(60, 45, 15, 0, 0, 0, 75)), new(210, 190, 10, 8, 0, 2, 0, 95, new(0, 0, 0, 0, 0, 0, null)),
+            new(14, 12, 2, 0, 0, 0, 0, 85.7, new(0, 0, 0, 0, 0, 0, null))), "contract", "vip"),
         Of("backlog", new BacklogFigures(26), "line", "l2"),
         new EventsBehindAnswer(
             [new(Examples.SomeId, 17, 5, 100, "ticket_resolved", Then, Then, $"/api/tickets/{Examples.SomeId}/events")],

@@ -1,3 +1,4 @@
+using EventDesk.Domain.Sla;
 using EventDesk.Domain.Tickets;
 using EventDesk.Store;
 using Npgsql;
@@ -5,8 +6,9 @@ using NpgsqlTypes;
 
 namespace EventDesk.Service.Reporting;
 
-/// <summary>How far contracts were kept, by the two kinds of clocks.</summary>
-public sealed record SlaFigures(AttainmentFigures FirstResponse, AttainmentFigures NextResponse);
+/// <summary>How far contracts were kept, by the kinds of clocks.</summary>
+/// <param name="Callback">Calls that came outside hours; met when the customer was reached in time.</param>
+public sealed record SlaFigures(AttainmentFigures FirstResponse, AttainmentFigures NextResponse, AttainmentFigures Callback);
 
 /// <summary>Contract targets of one kind of clock. Each clock is in one of the six that add up to <paramref name="N"/>.</summary>
 /// <param name="N">Clocks with a target that began in the period.</param>
@@ -34,11 +36,13 @@ public sealed record ReportMoment(DateTimeOffset OccurredUntil, DateTimeOffset K
 /// <summary>SLA attainment, and promises apart from it.</summary>
 public sealed class SlaReport(EventStore store)
 {
+    static readonly string Answered = $"({ClockEnd.Answer:D}, {ClockEnd.Callback:D})", Resolved = $"{ClockEnd.Resolution:D}";
+
     /// <summary>
     /// How each clock stood at the moment. Late is what went on beyond the instant up to which an answer was in time, which a recorded breach fixes;
     /// so an open clock is a breach as soon as it is overdue, whether or not anybody has written so yet.
     /// </summary>
-    const string Judged = $"""
+    static readonly string Judged = $"""
         {ReportSql.Clocks}, ended as (
           select *, stopped_at <= $8 and stopped_known <= $9 as has_ended, coalesce(breached_at, breach_at) as late_after from clocks),
         timed as (
@@ -47,16 +51,16 @@ public sealed class SlaReport(EventStore store)
           select k1, k2, kind,
             case when target_seconds is null then null
               when late_after < until then 'breached' when undetermined then 'undetermined' when has_ended is not true then 'running'
-              when stopped_by = 0 then 'met' when stopped_by = 1 then 'resolved' else 'dropped' end as target,
+              when stopped_by in {Answered} then 'met' when stopped_by = {Resolved} then 'resolved' else 'dropped' end as target,
             case when promise_seconds is null then null
               when promise_at < until then 'missed' when promise_undetermined then 'undetermined' when has_ended is not true then 'running'
-              when stopped_by = 0 then 'kept' else 'unanswered' end as promise
+              when stopped_by in {Answered} then 'kept' else 'unanswered' end as promise
           from timed)
         """;
 
     static readonly string Sql = $"""
         {Judged}
-        select k1, k2, grouping(k1), {Counts(SlaClockKind.FirstResponse)}, {Counts(SlaClockKind.NextResponse)}
+        select k1, k2, grouping(k1), {Counts(SlaClockKind.FirstResponse)}, {Counts(SlaClockKind.NextResponse)}, {Counts(SlaClockKind.Callback)}
         from judged
         {ReportSql.Grouped}
         """;
@@ -70,7 +74,7 @@ public sealed class SlaReport(EventStore store)
 
     /// <param name="q">Its period is of the clocks' beginnings; its cohort is not read.</param>
     public Task<Report<SlaFigures>> Run(ReportQuery q, ReportMoment moment, CancellationToken ct) =>
-        ReportSql.Read(Command(store, Sql, q, moment), q, row => new SlaFigures(Figures(row), Figures(row)), ct);
+        ReportSql.Read(Command(store, Sql, q, moment), q, row => new SlaFigures(Figures(row), Figures(row), Figures(row)), ct);
 
     internal static NpgsqlCommand Command(EventStore store, string sql, ReportQuery q, ReportMoment moment) => ReportSql.Command(store, sql, q)
         .Add(NpgsqlDbType.TimestampTz, moment.OccurredUntil.UtcDateTime).Add(NpgsqlDbType.TimestampTz, moment.KnownUntil.UtcDateTime);
