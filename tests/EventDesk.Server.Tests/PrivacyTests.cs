@@ -207,7 +207,8 @@ public sealed class PrivacyTests(RunningServer server) : IClassFixture<RunningSe
             var all = new System.Text.StringBuilder();
             foreach (var report in (await ApiOperation.All(server)).Where(o => o.Path.StartsWith("/api/reports/", StringComparison.Ordinal) && !o.Path.Contains('{')))
                 all.AppendLine(report.Path).AppendLine((await analyst.Get($"{report.Path}?from=2020-01-01&to=2099-01-01")).Text);
-            return all.ToString();
+            // Reports of this moment say which moment it is.
+            return new[] { "asOf", "occurredUntil", "knownUntil" }.Aggregate(all.ToString(), Without);
         }
         var before = "";
         await Eventually.Be(async () => before == (before = await Reports()) && before.Contains("\"n\"", StringComparison.Ordinal), "reports that stand still");
@@ -216,7 +217,15 @@ public sealed class PrivacyTests(RunningServer server) : IClassFixture<RunningSe
         await talk.Do(talk.Officer, "erasures", new { passages = BodySecret, reason = "card" });
         (await talk.Do(talk.Officer, "purge", new { reason = "customerRequest" })).ShouldBe(HttpStatusCode.OK);
         await Eventually.Be(async () => await server.Scalar($"select count(*) from outbox where ticket = '{talk.Ticket}'") == 0, "followers that have seen the purge");
-        (await Reports()).ShouldBe(before);
+        var after = (await Reports()).Split('\n');
+        foreach (var (line, was) in after.Zip(before.Split('\n')))
+            line.ShouldBe(was);
+    }
+
+    static string Without(string json, string member)
+    {
+        var parts = json.Split($"\"{member}\":\"");
+        return string.Concat(parts.Select((part, i) => i == 0 ? part : part[(part.IndexOf('"', StringComparison.Ordinal) + 1)..]));
     }
 
     /// <summary>The wrapped keys a backup holds, tried with the key file of today.</summary>
