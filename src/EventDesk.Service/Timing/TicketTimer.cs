@@ -43,11 +43,15 @@ public sealed partial class TicketTimer(
         await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct }, async (t, stop) =>
         {
             // Stale: someone was quicker; the next look sees what it is then.
-            if (await desk.Handle(t.Ticket, Operation.Wait, new WakeTicket(), t.Version, Asker.System, null, stop) is Outcome.Done done)
-                if (done.Version > t.Version)
-                    Interlocked.Increment(ref changed);
-                else if (!await privacy.EraseExpired(t.Ticket, stop))
-                    await sweep.One(t.Ticket, organisation.History.Hours, stop); // it was woken for hours that have changed since
+            var outcome = await desk.Handle(t.Ticket, Operation.Wait, new WakeTicket(), t.Version, Asker.System, null, stop);
+            if (outcome is Outcome.Done done && done.Version > t.Version)
+                Interlocked.Increment(ref changed);
+            else if (outcome is Outcome.Stale)
+                return;
+            else if (await privacy.EraseExpired(t.Ticket, stop)) // of a merged ticket too, which takes no other command
+                Interlocked.Increment(ref changed);
+            else if (outcome is Outcome.Done)
+                await sweep.One(t.Ticket, organisation.History.Hours, stop); // it was woken for hours that have changed since
         });
         return (due.Count, changed);
     }
