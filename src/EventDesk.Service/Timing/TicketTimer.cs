@@ -42,6 +42,8 @@ public sealed partial class TicketTimer(
     public async Task<(int Due, int Changed)> Pass(CancellationToken ct)
     {
         var due = await Due(ct);
+        if (due.Count > 1)
+            await desk.Prefetch([.. due.Select(t => t.Ticket)], ct);
         var changed = 0;
         await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct }, async (t, stop) =>
         {
