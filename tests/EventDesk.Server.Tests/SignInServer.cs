@@ -133,7 +133,8 @@ public sealed class Browser : IDisposable
     {
         using var request = new HttpRequestMessage(method, address) { Content = content };
         foreach (var (name, value) in headers)
-            request.Headers.TryAddWithoutValidation(name, value);
+            if (!request.Headers.TryAddWithoutValidation(name, value))
+                content!.Headers.TryAddWithoutValidation(name, value);
         using var response = await http.SendAsync(request);
         return await Answer.Of(response);
     }

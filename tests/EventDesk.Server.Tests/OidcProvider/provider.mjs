@@ -19,6 +19,8 @@ const provider = new Provider(issuer, {
   claims: { openid: ['sub', 'amr'], email: ['email', 'email_verified'], profile: ['name'] },
   conformIdTokenClaims: false,
   pkce: { required: () => true },
+  // The dispatcher it brings fits newer releases of Node only.
+  fetch: (url, { dispatcher: _, ...options }) => globalThis.fetch(url, options),
   interactions: { url: (_, interaction) => `/interaction/${interaction.uid}` },
   findAccount: (_, sub) => ({ accountId: sub, claims: () => ({ sub, ...accounts.get(sub) }) }),
   loadExistingGrant: async (ctx) => {
