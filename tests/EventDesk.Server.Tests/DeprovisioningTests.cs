@@ -100,7 +100,7 @@ public sealed class DeprovisioningTests(HostileProviderServer server, ITestOutpu
         public static async Task<OtherProcess> Start(RunningServer server)
         {
             var address = $"http://127.0.0.1:{SignInServer.FreePort().ToString(CultureInfo.InvariantCulture)}";
-            var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "eventdesk.dll"), "serve"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+            var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "eventdesk.dll"), "serve"]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
             start.Environment["EVENTDESK_DATABASE"] = server.ConnectionString;
             start.Environment["EVENTDESK_MASTER_KEY_FILE"] = server.Settings.MasterKeyFile;
             start.Environment["EVENTDESK_ORGANISATION"] = server.Settings.Organisation;

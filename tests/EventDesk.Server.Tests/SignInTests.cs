@@ -159,7 +159,7 @@ public sealed partial class SignInTests(OidcProviderServer server) : IClassFixtu
         (await browser.SignIn()).ShouldBe(HttpStatusCode.Redirect);
         (await browser.Get("/api/queues")).ShouldBe(HttpStatusCode.OK);
         var page = await browser.Get($"{server.Issuer}/session/end?client_id=eventdesk");
-        var xsrf = XsrfIn().Match(page.Text).Groups[1].Value;
+        var xsrf = XsrfIn().Match(page.Text).Groups["value"].Value;
         await browser.Send(HttpMethod.Post, $"{server.Issuer}/session/end/confirm", new FormUrlEncodedContent([new("xsrf", xsrf), new("logout", "yes")]));
         await Eventually.Be(async () => (await browser.Get("/api/queues")).Status == HttpStatusCode.Unauthorized, "the session has ended");
         (await server.Scalar("select count(*) from mt_events where type = 'session_ended' and data->>'why' = 'provider'")).ShouldBeGreaterThan(0);
@@ -179,8 +179,8 @@ public sealed partial class SignInTests(OidcProviderServer server) : IClassFixtu
         (await signed.Get("/api/queues")).ShouldBe(HttpStatusCode.Unauthorized);
     }
 
-    [GeneratedRegex("state=[^&]*")] private static partial Regex StateIn();
-    [GeneratedRegex("code=[^&]*")] private static partial Regex CodeIn();
-    [GeneratedRegex("iss=[^&]*")] private static partial Regex IssIn();
-    [GeneratedRegex("name=\"xsrf\" value=\"([^\"]*)\"")] private static partial Regex XsrfIn();
+    [GeneratedRegex("state=[^&]*", RegexOptions.NonBacktracking)] private static partial Regex StateIn();
+    [GeneratedRegex("code=[^&]*", RegexOptions.NonBacktracking)] private static partial Regex CodeIn();
+    [GeneratedRegex("iss=[^&]*", RegexOptions.NonBacktracking)] private static partial Regex IssIn();
+    [GeneratedRegex("name=\"xsrf\" value=\"(?<value>[^\"]*)\"", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)] private static partial Regex XsrfIn();
 }

@@ -57,7 +57,13 @@ public sealed record Person
         PersonDeactivated => p with { Active = false, CredentialsEndedAt = at },
         PersonRemoved x => p with
         {
-            Active = false, Removed = true, CredentialsEndedAt = at, UserName = x.UserName, Email = null, ExternalId = null, Subject = null,
+            Active = false,
+            Removed = true,
+            CredentialsEndedAt = at,
+            UserName = x.UserName,
+            Email = null,
+            ExternalId = null,
+            Subject = null,
         },
         PersonReactivated => p with { Active = true },
         PersonSignedOut => p with { CredentialsEndedAt = at },

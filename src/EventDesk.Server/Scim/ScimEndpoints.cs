@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using EventDesk.Domain.Access;
 using EventDesk.Domain.People;
 using EventDesk.Server.Api;
-using EventDesk.Service.People;
 using EventDesk.Service.Tickets;
 
 namespace EventDesk.Server.Scim;

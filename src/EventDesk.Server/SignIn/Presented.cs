@@ -1,7 +1,6 @@
 using System.Text;
 using EventDesk.Service.Access;
 using EventDesk.Service.People;
-using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace EventDesk.Server.SignIn;
 

@@ -1,5 +1,4 @@
 using EventDesk.Service.Access;
-using Microsoft.Extensions.Hosting;
 
 namespace EventDesk.Server.SignIn;
 
