@@ -205,7 +205,7 @@ public sealed class PrivacyTests(RunningServer server) : IClassFixture<RunningSe
         async Task<string> Reports()
         {
             var all = new System.Text.StringBuilder();
-            foreach (var report in (await ApiOperation.All(server)).Where(o => o.Path.StartsWith("/api/reports/", StringComparison.Ordinal) && !o.Path.Contains('{')))
+            foreach (var report in (await ApiOperation.All(server)).Where(o => o.Path.StartsWith("/api/reports/", StringComparison.Ordinal) && !o.Path.EndsWith("/events", StringComparison.Ordinal)))
                 all.AppendLine(report.Path).AppendLine((await analyst.Get($"{report.Path}?from=2020-01-01&to=2099-01-01")).Text);
             // Reports of this moment say which moment it is.
             return new[] { "asOf", "occurredUntil", "knownUntil" }.Aggregate(all.ToString(), Without);

@@ -15,7 +15,7 @@ public sealed class VolumeReport(EventStore store)
         select k1, k2, grouping(k1), count(*),
           count(*) filter (where status = 0), count(*) filter (where status = 1), count(*) filter (where status = 2),
           count(first_resolved_at), coalesce(sum(severity_changes), 0)::bigint, count(*) filter (where severity_changes > 0),
-          coalesce(sum(version), 0)::bigint, coalesce(sum(source_rows), 0)::bigint
+          coalesce(sum(version - administrative), 0)::bigint, coalesce(sum(source_rows), 0)::bigint
         from tickets
         {ReportSql.Grouped}
         """;

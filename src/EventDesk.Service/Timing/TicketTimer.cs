@@ -25,16 +25,19 @@ public sealed partial class TicketTimer(
     /// <summary>Commands under way at once: enough to fill the batches of the writers.</summary>
     const int AtOnce = 64;
 
-    /// <summary>A moment is acted upon this much later at most; a look costs one probe of a small index.</summary>
+    /// <summary>Between two looks while others write: a new moment is learnt of this much later at most.</summary>
     static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
 
     static readonly TimeSpan AfterTrouble = TimeSpan.FromSeconds(2);
+
+    // Without a parameter, so that PostgreSQL plans it once and not at each look.
+    const string NextSql = "select min(wake_at) from ticket";
 
     const string DueSql = "select id, version from ticket where wake_at < $1 order by wake_at limit $2";
 
     readonly HourSweep sweep = new(store, clock);
 
-    /// <summary>One look: handles what is due.</summary>
+    /// <summary>Handles what is due.</summary>
     /// <returns>How many tickets were due, and how many of them changed.</returns>
     public async Task<(int Due, int Changed)> Pass(CancellationToken ct)
     {
@@ -43,11 +46,15 @@ public sealed partial class TicketTimer(
         await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct }, async (t, stop) =>
         {
             // Stale: someone was quicker; the next look sees what it is then.
-            if (await desk.Handle(t.Ticket, Operation.Wait, new WakeTicket(), t.Version, Asker.System, null, stop) is Outcome.Done done)
-                if (done.Version > t.Version)
-                    Interlocked.Increment(ref changed);
-                else if (!await privacy.EraseExpired(t.Ticket, stop))
-                    await sweep.One(t.Ticket, organisation.History.Hours, stop); // it was woken for hours that have changed since
+            var outcome = await desk.Handle(t.Ticket, Operation.Wait, new WakeTicket(), t.Version, Asker.System, null, stop);
+            if (outcome is Outcome.Done done && done.Version > t.Version)
+                Interlocked.Increment(ref changed);
+            else if (outcome is Outcome.Stale)
+                return;
+            else if (await privacy.EraseExpired(t.Ticket, stop)) // of a merged ticket too, which takes no other command
+                Interlocked.Increment(ref changed);
+            else if (outcome is Outcome.Done)
+                await sweep.One(t.Ticket, organisation.History.Hours, stop); // it was woken for hours that have changed since
         });
         return (due.Count, changed);
     }
@@ -87,15 +94,33 @@ public sealed partial class TicketTimer(
     /// <summary>Reads running clocks anew where the organisation has changed.</summary>
     public Task ReadHours(CancellationToken ct) => sweep.Run(organisation, ct);
 
+    /// <summary>
+    /// Sleeps until the next moment that is known of, or somebody writes. Like the followers it looks now and then all the same, should the news of a
+    /// write get lost.
+    /// </summary>
     async Task Run(CancellationToken ct)
     {
         while (!ct.IsCancellationRequested)
         {
+            var news = store.Wakeup.Next;
             await ReadHours(ct);
-            if ((await Pass(ct)).Due < PageSize)
-                await Task.Delay(Look, clock, ct);
+            var rest = await Next(ct) is { } next ? next - clock.GetUtcNow() : TimeSpan.MaxValue;
+            if (rest <= TimeSpan.Zero && (await Pass(ct)).Due == PageSize)
+                continue;
+            var atOnce = rest > TimeSpan.Zero && rest < Look ? rest : Look;
+            await Task.Delay(atOnce, clock, ct);
+            if (Min(rest, store.Options.PollInterval) - atOnce is { Ticks: > 0 } more)
+                await Wakeup.Wait(news, more, clock, ct);
         }
     }
+
+    async Task<DateTimeOffset?> Next(CancellationToken ct)
+    {
+        await using var command = store.DataSource.CreateCommand(NextSql);
+        return await command.ExecuteScalarAsync(ct) is DateTime next ? new DateTimeOffset(next) : null;
+    }
+
+    static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 
     [LoggerMessage(1, LogLevel.Error, "Waking tickets broke; it is tried again")]
     static partial void Broke(ILogger log, Exception e);

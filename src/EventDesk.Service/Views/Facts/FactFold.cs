@@ -33,6 +33,7 @@ internal static class FactFold
         if (e.Kind is StepKind.Administrative or StepKind.Purged)
         {
             f.Version = e.Version;
+            f.Administrative++;
             return;
         }
         var before = f.Now;

@@ -11,6 +11,7 @@ internal static class FactTables
     public static readonly RowTable<TicketFact> Facts = new("ticket_fact", "ticket",
         Column<TicketFact>.Id("ticket", f => f.Ticket, (f, v) => f.Ticket = v),
         Column<TicketFact>.Long("version", f => f.Version, (f, v) => f.Version = v),
+        Column<TicketFact>.Int("administrative", f => f.Administrative, (f, v) => f.Administrative = v),
         Column<TicketFact>.Long("number", f => f.Number, (f, v) => f.Number = v),
         Column<TicketFact>.Text("product", f => f.Product, (f, v) => f.Product = v ?? ""),
         Column<TicketFact>.Text("language", f => f.Language, (f, v) => f.Language = v ?? ""),

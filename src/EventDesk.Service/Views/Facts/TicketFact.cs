@@ -13,6 +13,9 @@ internal sealed class TicketFact
     /// <summary>The last event that was taken in.</summary>
     public long Version;
 
+    /// <summary>How many events were of privacy and law alone; no figure knows of them.</summary>
+    public int Administrative;
+
     public long Number;
     public string Product = "", Language = "";
     public string? Source;
