@@ -25,9 +25,11 @@ public sealed record ApiOperation(string Id, HttpMethod Method, string Path, Jso
 
     public override string ToString() => Id;
 
-    public static async Task<IReadOnlyList<ApiOperation>> All(RunningServer server)
+    public static Task<IReadOnlyList<ApiOperation>> All(RunningServer server) => All(server.Http);
+
+    public static async Task<IReadOnlyList<ApiOperation>> All(HttpClient http)
     {
-        var document = (await new Api(server.Http, null).Get("/openapi/v1.json")).ShouldBe(HttpStatusCode.OK).Json;
+        var document = (await new Api(http, null).Get("/openapi/v1.json")).ShouldBe(HttpStatusCode.OK).Json;
         return [.. from path in document.GetProperty("paths").EnumerateObject()
                    from method in path.Value.EnumerateObject()
                    select new ApiOperation(method.Value.GetProperty("operationId").GetString()!, new HttpMethod(method.Name.ToUpperInvariant()), path.Name, method.Value)];
