@@ -41,6 +41,11 @@ public sealed partial class Guard(RequestDelegate next, ILogger<Guard> log)
         http.Response.Headers.XContentTypeOptions = "nosniff";
         if (e is BadHttpRequestException bad)
             return Problems.OfStatus(bad.StatusCode);
+        if (e is SignIn.ProviderException)
+        {
+            ProviderAway(log, e.Message);
+            return Problems.ProviderAway();
+        }
         if (IsUnavailable(e))
         {
             Away(log, e, RouteOf(http));
@@ -64,6 +69,9 @@ public sealed partial class Guard(RequestDelegate next, ILogger<Guard> log)
 
     [LoggerMessage(1, LogLevel.Error, "{Method} {Route} broke")]
     static partial void Broken(ILogger log, Exception e, string method, string route);
+
+    [LoggerMessage(3, LogLevel.Warning, "{Reason}")]
+    static partial void ProviderAway(ILogger log, string reason);
 
     [LoggerMessage(2, LogLevel.Warning, "{Route}: the database is away")]
     static partial void Away(ILogger log, Exception e, string route);

@@ -32,6 +32,11 @@ public sealed class Problem(int status, string code, string title, string? detai
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
+        if (httpContext.GetEndpoint()?.Metadata.GetMetadata<Scim.SpeaksScim>() is not null)
+        {
+            await Scim.ScimAnswer.Of(this).ExecuteAsync(httpContext);
+            return;
+        }
         var body = ToJson();
         var response = httpContext.Response;
         response.StatusCode = status;
@@ -98,6 +103,15 @@ public static class Problems
     public static Problem Unauthenticated(string detail) => new(401, "unauthenticated", "A valid token is needed.", detail);
 
     public static Problem Forbidden(string detail) => new(403, "forbidden", "You may not do that.", detail);
+
+    public static Problem CrossSite() =>
+        new(403, "cross_site", "The request does not come from a page of this service.", "Requests with a cookie need Sec-Fetch-Site: same-origin or our Origin, and X-CSRF-Token unless they are JSON.");
+
+    public static Problem LacksTraining(IReadOnlyList<string> trainings) =>
+        new(403, "training_required", "Trainings are missing or no longer valid.", $"Complete: {string.Join(", ", trainings)}.");
+
+    public static Problem ProviderAway() =>
+        new(503, "sign_in_provider_away", "The sign-in provider does not answer.", "Try again.") { RetryAfter = 5 };
 
     public static Problem NoSuchResource() => new(404, "not_found", "There is nothing at this address.");
 

@@ -1,7 +1,10 @@
 using EventDesk.Server.Api;
 using EventDesk.Server.OpenApi;
+using EventDesk.Server.Scim;
 using EventDesk.Server.SignIn;
 using EventDesk.Service;
+using EventDesk.Service.Access;
+using EventDesk.Service.Access.Log;
 using EventDesk.Service.Assigning;
 using EventDesk.Service.Attachments;
 using EventDesk.Service.Monitoring;
@@ -44,6 +47,8 @@ public static class ServerHost
         app.UseRouting();
         app.UseMiddleware<Gate>();
         app.MapApi();
+        SignInEndpoints.Map(app);
+        ScimEndpoints.Map(app);
         OpenApiEndpoint.Map(app);
         app.UseEndpoints(_ => { });
         return app;
@@ -78,6 +83,7 @@ public static class ServerHost
             MasterKeyFile = settings.MasterKeyFile,
             MayCreateMasterKey = settings.Development,
             Organisation = Organisation(settings),
+            Sessions = settings.SignIn.Sessions,
         });
         services.AddSingleton<Telemetry>();
     }
@@ -85,6 +91,7 @@ public static class ServerHost
     static void Web(IServiceCollection services, Settings settings)
     {
         services.AddSingleton(new RequestRates(settings.RatePerSecond));
+        services.AddSignIn(settings.SignIn);
         services.AddSingleton(s => new FollowerHost(s.GetRequiredService<EventStore>(), [.. ViewCatalog.All]));
         services.AddHostedService(s => s.GetRequiredService<FollowerHost>());
         services.AddSingleton(s => new LedgerTables(s.GetRequiredService<EventStore>().DataSource));
@@ -95,6 +102,8 @@ public static class ServerHost
         services.AddHostedService<OrganisationWatch>();
         services.AddHostedService<ErasureWatch>();
         services.AddHostedService(s => s.GetRequiredService<DeskFeed>());
+        services.AddHostedService<CallerWatch>();
+        services.AddHostedService<AccessLogKeeper>();
         services.AddRoutingCore();
         ApiDocument.Add(services);
         services.ConfigureHttpJsonOptions(json =>

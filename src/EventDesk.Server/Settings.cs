@@ -32,20 +32,25 @@ public sealed record Settings
     /// <summary>Where telemetry is sent (OTLP); null: nowhere.</summary>
     public Uri? OtlpEndpoint { get; init; }
 
+    public SignIn.SignInSettings SignIn { get; init; } = new();
+
     /// <param name="variable">Looks one up, such as <see cref="System.Environment.GetEnvironmentVariable(string)"/>.</param>
     /// <exception cref="SettingsException">A value that cannot be understood.</exception>
     public static Settings From(Func<string, string?> variable)
     {
         var given = new Settings();
         string? Text(string name) => variable(name) is { Length: > 0 } text ? text : null;
+        string? Secret(string name) => Text(name) ?? FromFile($"{name}_FILE", Text($"{name}_FILE"));
+        var development = string.Equals(Text("DOTNET_ENVIRONMENT"), "Development", StringComparison.OrdinalIgnoreCase);
         return given with
         {
-            Database = Text(DatabaseVariable) ?? FromFile(Text("EVENTDESK_DATABASE_FILE")),
+            Database = Secret(DatabaseVariable),
             MasterKeyFile = Text("EVENTDESK_MASTER_KEY_FILE") ?? given.MasterKeyFile,
             LedgerKeyFile = Text("EVENTDESK_LEDGER_KEY_FILE")!, // null: beside the master key
             Urls = Text("EVENTDESK_URLS") ?? given.Urls,
             Organisation = Text("EVENTDESK_ORGANISATION") ?? given.Organisation,
-            Development = string.Equals(Text("DOTNET_ENVIRONMENT"), "Development", StringComparison.OrdinalIgnoreCase),
+            Development = development,
+            SignIn = global::EventDesk.Server.SignIn.SignInSettings.From(Text, Secret, development),
             RatePerSecond = (int)Number("EVENTDESK_RATE_PER_SECOND", Text("EVENTDESK_RATE_PER_SECOND"), given.RatePerSecond, 1_000_000),
             MaxAttachmentBytes = Number("EVENTDESK_MAX_ATTACHMENT_BYTES", Text("EVENTDESK_MAX_ATTACHMENT_BYTES"), given.MaxAttachmentBytes, 10L << 30),
             OtlpEndpoint = Address("OTEL_EXPORTER_OTLP_ENDPOINT", Text("OTEL_EXPORTER_OTLP_ENDPOINT")),
@@ -56,7 +61,7 @@ public sealed record Settings
     public string RequiredDatabase() => Database
         ?? throw new SettingsException($"{DatabaseVariable} is not set: give the connection string of a PostgreSQL 15 or later, such as \"Host=127.0.0.1;Database=eventdesk;Username=eventdesk\".");
 
-    static string? FromFile(string? path)
+    static string? FromFile(string name, string? path)
     {
         try
         {
@@ -64,16 +69,16 @@ public sealed record Settings
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new SettingsException($"EVENTDESK_DATABASE_FILE names {path}, which cannot be read: {e.Message}");
+            throw new SettingsException($"{name} names {path}, which cannot be read: {e.Message}");
         }
     }
 
-    static long Number(string name, string? text, long otherwise, long most) =>
+    internal static long Number(string name, string? text, long otherwise, long most) =>
         text is null ? otherwise
         : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= most ? number
         : throw new SettingsException($"{name} is \"{text}\"; it must be a whole number from 0 to {most}.");
 
-    static Uri? Address(string name, string? text) =>
+    internal static Uri? Address(string name, string? text) =>
         text is null ? null
         : Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? uri
         : throw new SettingsException($"{name} is \"{text}\"; it must be an http or https address.");

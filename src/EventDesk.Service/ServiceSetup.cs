@@ -1,12 +1,14 @@
 using System.Reflection;
 using EventDesk.Domain.Organisation;
 using EventDesk.Service.Access;
+using EventDesk.Service.Access.Log;
 using EventDesk.Service.Assigning;
 using EventDesk.Service.Attachments;
 using EventDesk.Service.Importing;
 using EventDesk.Service.Incidents;
 using EventDesk.Service.Monitoring;
 using EventDesk.Service.Organising;
+using EventDesk.Service.People;
 using EventDesk.Service.Privacy;
 using EventDesk.Service.Queues;
 using EventDesk.Service.Reporting;
@@ -35,6 +37,8 @@ public sealed class EventDeskOptions
 
     /// <summary>What a new database begins with; one that has an organisation keeps its own.</summary>
     public required SupportOrganisation Organisation { get; init; }
+
+    public SessionRules Sessions { get; init; } = SessionRules.Default;
 }
 
 /// <summary>The one place where the application is put together.</summary>
@@ -61,14 +65,20 @@ public static class ServiceSetup
         services.AddSingleton<PastQueues>();
         services.AddSingleton<OwnTickets>();
         services.AddSingleton<TicketClocks>();
-        services.AddSingleton<LiveCallers>();
         services.AddSingleton<DeskFeed>();
         services.AddSingleton<DeskMonitor>();
         services.AddReports();
         services.AddSingleton<AttachmentStore>();
         services.AddSingleton<TicketPrivacy>();
         services.AddSingleton<ErasureCertificates>();
-        services.AddSingleton(s => new ApiTokens(s.GetRequiredService<EventStore>(), s.GetRequiredService<TicketDesk>().CustomerOf, s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<AccessLog>();
+        services.AddSingleton<TicketAccess>();
+        services.AddSingleton<SignInAttempts>();
+        services.AddSingleton(options.Sessions);
+        services.AddSingleton<Callers>();
+        services.AddSingleton<Sessions>();
+        services.AddSingleton<PeopleDesk>();
+        services.AddSingleton(s => new ApiTokens(s.GetRequiredService<EventStore>(), s.GetRequiredService<TicketDesk>().CustomerOf, s.GetRequiredService<Callers>(), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<Importer>();
         return services;
     }

@@ -76,16 +76,15 @@ public sealed class AccessTests(RunningServer server) : IClassFixture<RunningSer
     [Fact]
     public async Task S1_sample_tokens_are_made_once_are_for_their_owner_only_and_open_what_their_role_may()
     {
-        var tokens = server.Services.GetRequiredService<ApiTokens>();
-        var first = await SignIn.DevelopmentTokens.Ensure(server.Settings, tokens, CancellationToken.None);
-        var second = await SignIn.DevelopmentTokens.Ensure(server.Settings, tokens, CancellationToken.None);
+        var first = await SignIn.DevelopmentTokens.Ensure(server.Settings, server.Services, CancellationToken.None);
+        var second = await SignIn.DevelopmentTokens.Ensure(server.Settings, server.Services, CancellationToken.None);
         second.ShouldBe(first);
         first.Keys.Order().ShouldBe(["administrator", "agent", "analyst", "auditor", "coordinator", "customer", "manager", "privacyOfficer"]);
         if (!OperatingSystem.IsWindows())
             File.GetUnixFileMode(SignIn.DevelopmentTokens.PathOf(server.Settings)).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
         (await new Api(server.Http, first["agent"]).Get("/api/queues")).ShouldBe(HttpStatusCode.OK);
         (await new Api(server.Http, first["customer"]).Get("/api/tickets?mine=true")).ShouldBe(HttpStatusCode.OK);
-        await Should.ThrowAsync<InvalidOperationException>(() => SignIn.DevelopmentTokens.Ensure(server.Settings with { Development = false }, tokens, CancellationToken.None));
+        await Should.ThrowAsync<InvalidOperationException>(() => SignIn.DevelopmentTokens.Ensure(server.Settings with { Development = false }, server.Services, CancellationToken.None));
     }
 }
 

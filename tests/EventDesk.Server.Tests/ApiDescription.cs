@@ -25,9 +25,11 @@ public sealed record ApiOperation(string Id, HttpMethod Method, string Path, Jso
 
     public override string ToString() => Id;
 
-    public static async Task<IReadOnlyList<ApiOperation>> All(RunningServer server)
+    public static Task<IReadOnlyList<ApiOperation>> All(RunningServer server) => All(server.Http);
+
+    public static async Task<IReadOnlyList<ApiOperation>> All(HttpClient http)
     {
-        var document = (await new Api(server.Http, null).Get("/openapi/v1.json")).ShouldBe(HttpStatusCode.OK).Json;
+        var document = (await new Api(http, null).Get("/openapi/v1.json")).ShouldBe(HttpStatusCode.OK).Json;
         return [.. from path in document.GetProperty("paths").EnumerateObject()
                    from method in path.Value.EnumerateObject()
                    select new ApiOperation(method.Value.GetProperty("operationId").GetString()!, new HttpMethod(method.Name.ToUpperInvariant()), path.Name, method.Value)];
@@ -42,6 +44,9 @@ public sealed record ApiOperation(string Id, HttpMethod Method, string Path, Jso
             .Replace("{attachment}", ticket.ToString(), StringComparison.Ordinal)
             .Replace("{incident}", ticket.ToString(), StringComparison.Ordinal)
             .Replace("{clock}", "1", StringComparison.Ordinal)
+            .Replace("{person}", ticket.ToString(), StringComparison.Ordinal)
+            .Replace("{training}", "privacy", StringComparison.Ordinal)
+            .Replace("{role}", "analyst", StringComparison.Ordinal)
             .Replace("{token}", ticket.ToString(), StringComparison.Ordinal)
             .Replace("{product}", "billing", StringComparison.Ordinal)
             .Replace("{language}", ticket.ToString(), StringComparison.Ordinal)

@@ -60,7 +60,7 @@ public sealed class TelemetryTests(TelemetryTests.Observed server) : IClassFixtu
             "http.server.request.duration", "kestrel.active_connections", "dotnet.gc.collections", "dotnet.process.memory.working_set",
         ];
         expected.Except(server.Sink.Metrics.Keys).ShouldBeEmpty(string.Join(", ", server.Sink.Metrics.Keys.Order()));
-        server.Sink.Logs.ShouldContain(l => l.Contains("Denied: token", StringComparison.Ordinal));
+        server.Sink.Logs.ShouldContain(l => l.Contains("Denied: ", StringComparison.Ordinal));
         server.Sink.Logs.ShouldNotContain(l => l.Contains("traced-", StringComparison.Ordinal));
     }
 }

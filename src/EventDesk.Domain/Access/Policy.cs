@@ -81,6 +81,9 @@ public static class Policy
         [Operation.Import] = Set(Role.Administrator),
         [Operation.Verify] = Set(Role.Auditor, Role.PrivacyOfficer, Role.Administrator),
         [Operation.ReadOutbox] = Set(Role.Administrator),
+        [Operation.ManagePeople] = Set(Role.Administrator),
+        [Operation.Provision] = Set(Role.Provisioner),
+        [Operation.ReadAccess] = Set(Role.Auditor, Role.PrivacyOfficer),
         [Operation.Recognise] = Set(Role.Customer, Role.Agent, Role.Coordinator, Role.Manager, Role.Auditor, Role.Analyst, Role.PrivacyOfficer, Role.Administrator),
         [Operation.ReadHints] = Set(Role.Agent, Role.Coordinator, Role.Manager, Role.Auditor, Role.PrivacyOfficer),
         [Operation.Redact] = Set(Role.Agent, Role.Coordinator, Role.PrivacyOfficer),
@@ -91,10 +94,10 @@ public static class Policy
 
     /// <summary>
     /// The grant under which <paramref name="p"/> may do <paramref name="operation"/>, or null. Staff roles come before the
-    /// customer's, and of several the widest: one more role of staff never takes anything away.
+    /// customer's, and of several the widest: one more role of staff never takes anything away. Who lacks a training is no staff.
     /// </summary>
     public static Grant? Decide(Principal p, Operation operation) => p.Roles
-        .Where(role => role == Role.System || Granted[operation].Contains(role))
+        .Where(role => role == Role.System || Granted[operation].Contains(role) && (p.LacksTraining.Count == 0 || role == Role.Customer))
         .Order()
         .Select(role => GrantIn(role, p))
         .OfType<Grant>()

@@ -10,6 +10,12 @@ namespace EventDesk.Domain.Access;
 public sealed record Principal(
     string Id, IReadOnlySet<Role> Roles, IReadOnlySet<DeskId>? Desks = null, IReadOnlySet<SupportLine>? Lines = null, CustomerId? Customer = null)
 {
+    /// <summary>Trainings their roles require that are not completed, or no longer valid; until they are, nothing is open to them as staff.</summary>
+    public IReadOnlyList<string> LacksTraining { get; init; } = [];
+
+    /// <summary>For what needs no grant, such as signing out. Without a role it counts as nobody's work.</summary>
+    public Actor Acting => new(Id, Roles.Count == 0 ? Role.Customer : Roles.Min());
+
     /// <summary>The program itself: rules, clocks, imports.</summary>
     public static readonly Principal System = new("system", new HashSet<Role> { Role.System });
 }
@@ -20,6 +26,7 @@ public enum Operation
     OpenTicket, ReadTicket, ReadHistory, ReadClocks, ReadProof, ReadQueues, ReadMonitor, ReadReports, ReadLog, ReadOrganisation, ManageOrganisation, ReadIncidents, ManageIncidents,
     WriteAsCustomer, Reply, CallBack, AddNote, Attach, Triage, Move, Assign, TakeNext, SetPresence, ReturnTickets, AssessSeverity, Escalate, EvaluateEscalation, Wait, Resolve,
     Reopen, Close, GiveFeedback, ReviewFeedback, Tag, HoldForLaw, ManageTokens, Import, Verify, ReadOutbox,
+    ManagePeople, Provision, ReadAccess,
     Recognise, ReadHints,
     Redact, Reveal, Erase, Purge,
 }

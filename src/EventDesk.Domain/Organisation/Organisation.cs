@@ -1,3 +1,5 @@
+using EventDesk.Domain.Access;
+
 namespace EventDesk.Domain.Organisation;
 
 /// <summary>Product × language, with the lines of people behind it.</summary>
@@ -28,11 +30,14 @@ public sealed record Product(string Id, string Name);
 /// <param name="Id">BCP 47: <c>en</c>, <c>ar</c>.</param>
 public sealed record Language(string Id, string Name);
 
+/// <summary>What everybody in a role has to have been taught, by the names of the trainings.</summary>
+public sealed record RequiredTrainings(Role Role, IReadOnlyList<string> Trainings);
+
 /// <summary>Who supports what, in which language, when, and what is promised; as it stands at one moment.</summary>
 public sealed record SupportOrganisation(
     IReadOnlyList<Product> Products, IReadOnlyList<Language> Languages, IReadOnlyList<Desk> Desks,
     IReadOnlyList<CalendarDefinition>? Calendars = null, IReadOnlyList<Contract>? Contracts = null,
-    IReadOnlyList<Team>? Teams = null, IReadOnlyList<RosterAgent>? Agents = null, RoutingRules? Routing = null)
+    IReadOnlyList<Team>? Teams = null, IReadOnlyList<RosterAgent>? Agents = null, RoutingRules? Routing = null, IReadOnlyList<RequiredTrainings>? Trainings = null)
 {
     public static readonly IReadOnlyList<string> KnownChannels = ["guide", "portal", "chat", "phone", "email"];
 
@@ -49,13 +54,17 @@ public sealed record SupportOrganisation(
 
     /// <summary>All of it, in an order in which each part comes after those it names.</summary>
     public IEnumerable<object> Parts =>
-        [.. Products, .. Languages, .. Calendars ?? [], .. Contracts ?? [], .. Desks, .. Teams ?? [], .. Agents ?? [], .. Routing is null ? Array.Empty<object>() : [Routing]];
+        [.. Products, .. Languages, .. Calendars ?? [], .. Contracts ?? [], .. Desks, .. Teams ?? [], .. Agents ?? [], .. Routing is null ? Array.Empty<object>() : [Routing], .. Trainings ?? []];
+
+    /// <summary>All that people with these roles have to hold: every role's trainings, whichever role they act in.</summary>
+    public IEnumerable<string> TrainingsOf(IEnumerable<Role> roles) => (Trainings ?? []).Where(t => roles.Contains(t.Role)).SelectMany(t => t.Trainings).Distinct();
 
     /// <summary>What is wrong with it, in sentences; empty when nothing is.</summary>
     public IEnumerable<string> Faults() =>
     [
         .. Twice("Desk", Desks.Select(d => d.Id.Value)), .. Twice("Calendar", (Calendars ?? []).Select(c => c.Id)),
         .. Twice("Contract", (Contracts ?? []).Select(c => c.Id)), .. Twice("Team", (Teams ?? []).Select(t => t.Id)), .. Twice("Agent", (Agents ?? []).Select(a => a.Id)),
+        .. Twice("Trainings of", (Trainings ?? []).Select(t => t.Role.ToString())),
         .. Desks.SelectMany(FaultsOf), .. (Calendars ?? []).SelectMany(c => c.Faults()), .. (Contracts ?? []).SelectMany(FaultsOf),
         .. (Teams ?? []).SelectMany(t => RoutingFaults.Of(t, this)), .. (Agents ?? []).SelectMany(a => RoutingFaults.Of(a, this)),
         .. Routing is null ? [] : RoutingFaults.Of(Routing, this),

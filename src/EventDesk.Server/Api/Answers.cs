@@ -185,6 +185,12 @@ public sealed record TokenAnswer
 
     [Description("Pseudonym of the customer whose tickets it opens.")]
     public Guid? Customer { get; init; }
+
+    [Description("The person whose it is: it opens no more than they may.")]
+    public Guid? Person { get; init; }
+
+    [Description("The client of the sign-in provider whose signed tokens it stands for.")]
+    public string? Subject { get; init; }
     public required DateTimeOffset Created { get; init; }
     public required string CreatedBy { get; init; }
     public required DateTimeOffset Expires { get; init; }
@@ -192,7 +198,7 @@ public sealed record TokenAnswer
 }
 
 public sealed record IssuedTokenAnswer(
-    TokenAnswer Token, [property: Description("Shown this once; only its hash is kept.")] string Text);
+    TokenAnswer Token, [property: Description("Shown this once; only its hash is kept. Left out for a client of the sign-in provider.")] string? Text);
 
 public sealed record TokenList(IReadOnlyList<TokenAnswer> Tokens, string? Next);
 

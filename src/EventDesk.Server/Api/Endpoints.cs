@@ -29,6 +29,8 @@ public static class Endpoints
         IncidentEndpoints.Map(api);
         LogEndpoints.Map(api);
         TokenEndpoints.Map(api);
+        PeopleEndpoints.Map(api);
+        AccessEndpoints.Map(api);
         OrganisationEndpoints.Map(api);
         ReportEndpoints.Map(api);
         OutboxEndpoints.Map(api);

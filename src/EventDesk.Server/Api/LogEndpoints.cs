@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Reflection;
 using System.Text.Json;
 using EventDesk.Domain.Access;
+using EventDesk.Service.Access.Log;
 using EventDesk.Service.Privacy;
 using EventDesk.Store;
 using EventDesk.Store.Sealing;
@@ -21,12 +22,13 @@ public static class LogEndpoints
             "All events of all streams in the order they were committed, as a CloudEvents 1.0 batch. Thin: sealed texts are null. Ask again with the last Link: nothing is missed and nothing comes twice.")
             .WithMetadata(QueryParameter.Limit with { Description = "Events of the page, 1 to 1000; 50 when not given." }, QueryParameter.After);
 
-    static async Task<Results<CloudEvents, Problem>> Page(HttpContext http, EventStore store, CancellationToken ct)
+    static async Task<Results<CloudEvents, Problem>> Page(HttpContext http, EventStore store, AccessLog access, CancellationToken ct)
     {
         var query = new Query(http);
         var (limit, after) = (query.Limit(MaxLimit), query.After(sizeof(long)));
         if (query.Problem is { } problem)
             return problem;
+        await access.Exported(http.Principal(), Policy.Decide(http.Principal(), http.Operation())!.Role, http.Operation(), null, ct);
         var position = after.Length == 0 ? 0 : Math.Max(0, BinaryPrimitives.ReadInt64BigEndian(after));
         var events = await store.ReadAll(position, limit, ct);
         // The end has a Link too: a reader comes back with it later.

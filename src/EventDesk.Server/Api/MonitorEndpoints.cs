@@ -70,18 +70,13 @@ public sealed class LiveMonitor(MonitorQuery query, Problem? problem) : IResult,
             return;
         }
         var services = httpContext.RequestServices;
-        var (token, stopping) = (((Caller)httpContext.User).Token, services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
-        using var live = services.GetRequiredService<LiveCallers>().Open(token, httpContext.RequestAborted, stopping);
-        if (!await services.GetRequiredService<ApiTokens>().StillHolds(token.Id, live.Ended))
-        {
-            await Problems.Unauthenticated("The token is unknown, expired or revoked.").ExecuteAsync(httpContext);
-            return;
-        }
+        using var caller = ((Caller)httpContext.User).Watch();
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(caller.Ended, httpContext.RequestAborted, services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
         try
         {
-            await Tell(httpContext, live.Ended);
+            await Tell(httpContext, end.Token);
         }
-        catch (Exception e) when (e is WatchBrokenException || live.Ended.IsCancellationRequested)
+        catch (Exception e) when (e is WatchBrokenException || end.IsCancellationRequested)
         {
             // The stream ends here; a reader who still may comes again by itself.
         }

@@ -16,7 +16,7 @@ public sealed class NotModified : IResult, IEndpointMetadataProvider
         var headers = http.Response.Headers;
         headers.ETag = tag;
         headers.CacheControl = "private, no-cache";
-        headers.Vary = "Authorization";
+        headers.Vary = "Authorization, Cookie";
         return http.Request.Headers.IfNoneMatch is { Count: > 0 } known && ETag.IsKnown(known, tag);
     }
 

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using EventDesk.Domain.Access;
 using EventDesk.Domain.Organisation;
 using EventDesk.Domain.Sla;
 
@@ -34,6 +35,8 @@ public sealed record DeskAnswer
     public required int Version { get; init; }
 }
 
+public sealed record RequiredTrainingsAnswer(Role Role, IReadOnlyList<string> Trainings, [property: Description("The version to name in If-Match.")] int Version);
+
 public sealed record OrganisationAnswer(
     IReadOnlyList<NamedAnswer> Products, IReadOnlyList<NamedAnswer> Languages, IReadOnlyList<DeskAnswer> Desks,
     IReadOnlyList<CalendarAnswer> Calendars, IReadOnlyList<NamedAnswer> Contracts)
@@ -43,6 +46,9 @@ public sealed record OrganisationAnswer(
 
     [Description("For staff.")]
     public IReadOnlyList<AgentAnswer>? Agents { get; init; }
+
+    [Description("For staff: what each role has to be taught.")]
+    public IReadOnlyList<RequiredTrainingsAnswer>? Trainings { get; init; }
 
     [Description("For staff; left out while there are no rules.")]
     public RoutingAnswer? Routing { get; init; }

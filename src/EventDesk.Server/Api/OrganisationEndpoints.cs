@@ -1,6 +1,7 @@
 using System.Text.Json;
 using EventDesk.Domain.Access;
 using EventDesk.Domain.Organisation;
+using EventDesk.Domain.People;
 using EventDesk.Service.Organising;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -14,15 +15,15 @@ public static class OrganisationEndpoints
     const string How = " A further version holds from now or from an instant to come; what was before stays as it was."
         + " If-Match names the version it was thought out on, If-None-Match: * says that it is new.";
 
-    static readonly string[] ForStaff = ["contract/", "customer/", "team/", "agent/", "routing/"];
+    static readonly string[] ForStaff = ["contract/", "customer/", "team/", "agent/", "routing/", "trainings/"];
 
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapGet("/organisation", Read).Is(Operation.ReadOrganisation, "readOrganisation", Tag, "Read the organisation",
             "Products, languages, the desks made of them, calendars and contracts, and for staff teams, agents and routing rules, as they stand now. Each with the version a change has to name.");
         api.MapGet("/organisation/versions", Versions).Is(Operation.ReadOrganisation, "listOrganisationVersions", Tag, "Read every version of a part",
-            "Since when which definition of a part is in force. Contracts, teams, agents and routing rules are for staff.")
-            .WithMetadata(new QueryParameter("of", "string", "Kind and id: product/billing, language/pl, calendar/pl, contract/vip, desk/billing/pl, team/billing-pl-l1, agent/ann, routing/rules.", "calendar/pl"))
+            "Since when which definition of a part is in force. Contracts, teams, agents, routing rules and trainings are for staff.")
+            .WithMetadata(new QueryParameter("of", "string", "Kind and id: product/billing, language/pl, calendar/pl, contract/vip, desk/billing/pl, team/billing-pl-l1, agent/ann, routing/rules, trainings/agent.", "calendar/pl"))
             .Produces<ProblemAnswer>(StatusCodes.Status404NotFound, "application/problem+json");
         api.MapPut("/organisation/products/{id}", DefineProduct).Is(Operation.ManageOrganisation, "defineProduct", Tag, "Define a product",
             "What is supported." + How);
@@ -32,6 +33,8 @@ public static class OrganisationEndpoints
             "Opening hours, or that they are unknown." + How);
         api.MapPut("/organisation/contracts/{id}", DefineContract).Is(Operation.ManageOrganisation, "defineContract", Tag, "Define a contract",
             "A plan and its targets. Clocks that run keep theirs." + How);
+        api.MapPut("/organisation/trainings/{role}", DefineTrainings).Is(Operation.ManageOrganisation, "defineTrainings", Tag, "Say which trainings a role requires",
+            "Whoever holds the role and lacks one of them has no access as staff, from the moment it is in force." + How);
         api.MapPut("/organisation/desks/{product}/{language}", DefineDesk).Is(Operation.ManageOrganisation, "defineDesk", Tag, "Define a desk",
             "Product and language must be there." + How);
         api.MapPut("/organisation/customers/{id}", DefineHolder).Is(Operation.ManageOrganisation, "defineContractHolder", Tag, "Give a customer a plan of their own",
@@ -58,6 +61,7 @@ public static class OrganisationEndpoints
         {
             Teams = [.. (organisation.Teams ?? []).Select(t => Answer(t, organisation, Version(t)))],
             Agents = [.. (organisation.Agents ?? []).Select(a => new AgentAnswer { Id = a.Id, Teams = a.Teams, Capacity = a.Capacity, Calendar = a.Calendar, Retired = a.Retired, Version = Version(a) })],
+            Trainings = [.. (organisation.Trainings ?? []).Select(t => new RequiredTrainingsAnswer(t.Role, t.Trainings, Version(t)))],
             Routing = organisation.Routing is { } routing ? Answer(routing, Version(routing)) : null,
         });
 
@@ -120,6 +124,12 @@ public static class OrganisationEndpoints
         definition.Send(book, c => new Contract(
             id, c.Name, [.. c.Targets.Select(Targets)], c.Calendar, c.AssumedSeverity, c.WarnAtPercent, c.SecondLineActsAsFirst, c.DirectToSecondLine, c.Agent, c.Price,
             Time(c.Callback), Time(c.CallbackPromise)), ct);
+
+    static async Task<Results<Ok<PartAnswer>, Created<PartAnswer>, Problem>> DefineTrainings(
+        string role, Definition<RequiredTrainingsRequest> definition, OrganisationBook book, CancellationToken ct) =>
+        ExactEnum<Role>.TryParse(role, out var known) && SetAccess.Grantable.Contains(known)
+            ? await definition.Send(book, t => new RequiredTrainings(known, [.. t.Trainings.Distinct()]), ct)
+            : Problems.NoSuch("role_not_found", "role of people");
 
     static Task<Results<Ok<PartAnswer>, Created<PartAnswer>, Problem>> DefineDesk(
         string product, string language, Definition<DeskDefinitionRequest> definition, OrganisationBook book, CancellationToken ct) =>

@@ -1,12 +1,14 @@
 using System.Diagnostics;
 using EventDesk.Domain.Access;
+using EventDesk.Server.SignIn;
 using EventDesk.Service.Access;
 using EventDesk.Service.Organising;
+using EventDesk.Service.People;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace EventDesk.Server.Api;
 
-/// <summary>Tokens, by which programs and (before there is a sign-in) people are known. Every grant and revocation is an event.</summary>
+/// <summary>Tokens, by which programs are known, and people where a browser is in the way. Every grant and revocation is an event.</summary>
 public static class TokenEndpoints
 {
     const string Tag = "Tokens";
@@ -14,7 +16,7 @@ public static class TokenEndpoints
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapPost("/tokens", Issue).Is(Operation.ManageTokens, "issueToken", Tag, "Issue a token",
-            "The text is in this answer and nowhere else, ever.");
+            "The text is in this answer and nowhere else, ever. With the handle of a person it is theirs: it opens what they may at that moment, as far as the token goes.");
         api.MapGet("/tokens", List).Is(Operation.ManageTokens, "listTokens", Tag, "List the tokens",
             "In the order they were made, with those that expired or were revoked; never their texts.")
             .WithMetadata(QueryParameter.Limit, QueryParameter.After);
@@ -22,15 +24,22 @@ public static class TokenEndpoints
             "It opens nothing any more within one second, on every node. Revoking twice is harmless.");
     }
 
-    static async Task<Results<Created<IssuedTokenAnswer>, Problem>> Issue(Posted<TokenRequest> posted, ApiTokens tokens, OrganisationBook organisation, HttpContext http, CancellationToken ct)
+    static async Task<Results<Created<IssuedTokenAnswer>, Problem>> Issue(
+        Posted<TokenRequest> posted, ApiTokens tokens, PeopleDesk people, OrganisationBook organisation, SignInSettings signIn, HttpContext http, CancellationToken ct)
     {
         if (posted.Problem is { } problem)
             return problem;
         var ask = posted.Body;
         if (ask.Desks?.FirstOrDefault(d => organisation.Now.Desks.All(known => known.Id.Value != d)) is { } unknown)
             return Problems.Refused("unknown_desk", $"There is no desk {unknown}.");
+        if (ask.Subject is not null && signIn.SignedTokens is null)
+            return Problems.Refused("no_signed_tokens", "No sign-in provider's tokens are taken here.");
+        var person = await people.FindByHandle(ask.Name, ct);
+        if (person is { State.Active: false })
+            return Problems.Refused("person_gone", $"{ask.Name} has gone; a token would open nothing.");
+        var client = ask.Subject is { } subject ? new ProviderClient(signIn.SignedTokens!.Issuer, subject) : null;
         var issued = await tokens.Issue(
-            new NewToken(ask.Name, ask.Roles, TimeSpan.FromDays(ask.ExpiresInDays), ask.Desks, ask.Lines, ask.CustomerEmail), By(http), Trace(), ct);
+            new NewToken(ask.Name, ask.Roles, TimeSpan.FromDays(ask.ExpiresInDays), ask.Desks, ask.Lines, ask.CustomerEmail, person?.Id, client), By(http), Trace(), ct);
         http.Response.Headers.CacheControl = "no-store";
         return TypedResults.Created($"/api/tokens/{issued.Token.Id}", new IssuedTokenAnswer(Answer(issued.Token), issued.Text));
     }
@@ -60,6 +69,7 @@ public static class TokenEndpoints
     static TokenAnswer Answer(ApiToken t) => new()
     {
         Id = t.Id, Name = t.Name, Roles = t.Roles, Desks = t.Desks, Lines = t.Lines, Customer = t.Customer,
+        Person = t.Person, Subject = t.Subject,
         Created = t.Created, CreatedBy = t.CreatedBy, Expires = t.Expires, RevokedAt = t.RevokedAt,
     };
 }

@@ -7,7 +7,7 @@ namespace EventDesk.Server.Api;
 
 public sealed record TokenRequest : IChecked
 {
-    [Description("Whose it is: the handle of a member of staff or the name of a program. Events name it as their actor.")]
+    [Description("Whose it is: the handle of a person, who may no more with it than without, or the name of a program. Events name it as their actor.")]
     [MaxLength(TextRules.MaxIdentifier)]
     public required string Name { get; init; }
 
@@ -23,6 +23,10 @@ public sealed record TokenRequest : IChecked
     [MaxLength(TextRules.MaxEmail)]
     public string? CustomerEmail { get; init; }
 
+    [Description("A client of the sign-in provider (its sub): the tokens it signs for that client take the place of a text of ours.")]
+    [MaxLength(255)]
+    public string? Subject { get; init; }
+
     [Description("Days until it expires.")]
     [Range(1, 366)]
     public int ExpiresInDays { get; set; } = 90;
@@ -30,6 +34,7 @@ public sealed record TokenRequest : IChecked
     public void Check(Faults faults)
     {
         faults.Identifier("/name", Name, TextRules.MaxIdentifier);
+        faults.Line("/subject", Subject, 255);
         if (Roles.Count == 0)
             faults.Add("/roles", "required", "A token has at least one role.");
         if (Roles.Contains(Role.System))

@@ -8,7 +8,7 @@ namespace EventDesk.Server.OpenApi;
 /// <summary>The OpenAPI 3.1 document: derived from the endpoints, completed with what their signatures do not say.</summary>
 static class ApiDocument
 {
-    const string Scheme = "token";
+    const string Token = "token", Session = "session";
 
     static readonly (string Name, string Description)[] Tags =
     [
@@ -25,6 +25,8 @@ static class ApiDocument
         ("Log", "All events, for integrations."),
         ("Privacy", "Finding, hiding, revealing and erasing what should not have been written."),
         ("Tokens", "Who may use the API."),
+        ("People", "Who works here, what they may, and what they were taught."),
+        ("Access", "Who could read what, and who did."),
         ("Clocks", "Response clocks: which need someone, and where their time went."),
         ("Monitor", "Open work at a glance: counts, clocks, ages, solve times; once, or as it changes."),
         ("Incidents", "Faults that touch several customers, and how each was told."),
@@ -70,17 +72,21 @@ static class ApiDocument
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
         {
-            [Scheme] = new OpenApiSecurityScheme
+            [Token] = new OpenApiSecurityScheme
             {
-                Type = SecuritySchemeType.Http, Scheme = "bearer", BearerFormat = "edk_ and 43 characters",
-                Description = "An API token, issued by an administrator with POST /api/tokens or \"eventdesk token create\".",
+                Type = SecuritySchemeType.Http, Scheme = "bearer", BearerFormat = "edk_ and 43 characters, or a JWT",
+                Description = "An API token, issued by an administrator with POST /api/tokens or \"eventdesk token create\"; or one that the sign-in provider signed for us.",
+            },
+            [Session] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Cookie, Name = "__Host-eventdesk",
+                Description = "A browser's session, begun at /sign-in. What changes something must come from our own origin, and carry X-CSRF-Token unless it is JSON.",
             },
         };
-        document.Security = [Required(document)];
+        document.Security = [Required(document, Token), Required(document, Session)];
     }
 
-    public static OpenApiSecurityRequirement Required(OpenApiDocument document) =>
-        new() { [new OpenApiSecuritySchemeReference(Scheme, document)] = [] };
+    static OpenApiSecurityRequirement Required(OpenApiDocument document, string scheme) => new() { [new OpenApiSecuritySchemeReference(scheme, document)] = [] };
 }
 
 /// <summary>What the JSON of a type cannot say by itself.</summary>

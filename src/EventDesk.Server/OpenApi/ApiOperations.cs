@@ -63,6 +63,8 @@ static class ApiOperations
         "clock" => InPath(name, "Its number in the ticket's life, from 1.", "1", new OpenApiSchema { Type = JsonSchemaType.String }),
         "product" => InPath(name, "Id of the product.", "billing", new OpenApiSchema { Type = JsonSchemaType.String }),
         "language" => InPath(name, "Id of the language (BCP 47).", "pl", new OpenApiSchema { Type = JsonSchemaType.String }),
+        "training" => InPath(name, "Name of the training.", "privacy", new OpenApiSchema { Type = JsonSchemaType.String }),
+        "role" => InPath(name, "A role of staff.", "agent", new OpenApiSchema { Type = JsonSchemaType.String }),
         "id" => InPath(name, "Letters, digits, dot, underscore and hyphen.", "pl", new OpenApiSchema { Type = JsonSchemaType.String }),
         _ => InPath(name, $"Id of the {name}.", Examples.SomeId.ToString(), new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid" }),
     };

@@ -118,6 +118,7 @@ static class Examples
         new LedgerProofAnswer { Size = 307, Root = SomeHash, Leaf = 17, LeafHash = SomeHash, Proof = [SomeHash, SomeHash] },
         .. OrganisationExamples.All,
         .. ReportExamples.All,
+        .. PeopleExamples.All,
     ]).ToDictionary(e => e.GetType());
 
     /// <summary>Null for types that are no body by themselves.</summary>

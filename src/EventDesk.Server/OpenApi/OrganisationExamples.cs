@@ -1,3 +1,4 @@
+using EventDesk.Domain.Access;
 using EventDesk.Domain.Organisation;
 using EventDesk.Domain.Sla;
 using EventDesk.Domain.Tickets;
@@ -54,7 +55,7 @@ static class OrganisationExamples
         new ReturnAnswer([new(Some, 17, 7, null)], [new(Some, "ticket_not_open")]),
         new PartAnswer("calendar/pl", 2, Later),
         new PartVersionsAnswer("language/pl", [new(1, Later, OrganisationEndpoints.Written(new Language("pl", "Polski")))]),
-        new OrganisationAnswer([new("billing", "Billing", 1)], [new("pl", "Polski", 1)], [Desk], [new("pl", "Europe/Warsaw", true, 2)], [new("standard", "Standard", 1)]),
+        new OrganisationAnswer([new("billing", "Billing", 1)], [new("pl", "Polski", 1)], [Desk], [new("pl", "Europe/Warsaw", true, 2)], [new("standard", "Standard", 1)]) { Trainings = [new(Role.Agent, ["privacy"], 1)] },
         new HoursAnswer(Later, [Hours]),
     ];
 

@@ -4,39 +4,36 @@ using EventDesk.Service.Access;
 
 namespace EventDesk.Server.SignIn;
 
-/// <summary>One token for each role, made on the first start in development and kept beside the master key, readable by its owner only.</summary>
+/// <summary>Sample people and one token for each role, made on the first start in development and kept beside the master key, readable by its owner only.</summary>
 public static class DevelopmentTokens
 {
     const string FileName = "dev-tokens.json";
     static readonly TimeSpan Life = TimeSpan.FromDays(365);
 
     /// <summary>By these names the sample people are known.</summary>
-    static readonly IReadOnlyList<NewToken> Sample =
+    static readonly IReadOnlyList<(string Handle, Role Role)> Sample =
     [
-        new("customer", [Role.Customer], Life, CustomerEmail: "customer@example.com"),
-        new("ann", [Role.Agent], Life),
-        new("cora", [Role.Coordinator], Life),
-        new("mia", [Role.Manager], Life),
-        new("abe", [Role.Auditor], Life),
-        new("ana", [Role.Analyst], Life),
-        new("pia", [Role.PrivacyOfficer], Life),
-        new("adam", [Role.Administrator], Life),
+        ("customer", Role.Customer), ("ann", Role.Agent), ("cora", Role.Coordinator), ("mia", Role.Manager), ("abe", Role.Auditor), ("ana", Role.Analyst),
+        ("pia", Role.PrivacyOfficer), ("adam", Role.Administrator),
     ];
 
     /// <summary>The tokens by role, those of an earlier start where they still open this database.</summary>
-    public static async Task<IReadOnlyDictionary<string, string>> Ensure(Settings settings, ApiTokens tokens, CancellationToken ct)
+    public static async Task<IReadOnlyDictionary<string, string>> Ensure(Settings settings, IServiceProvider services, CancellationToken ct)
     {
         if (!settings.Development)
             throw new InvalidOperationException("Sample tokens exist in development only.");
+        var (tokens, callers, people) = (services.GetRequiredService<ApiTokens>(), services.GetRequiredService<Callers>(), services.GetRequiredService<DevelopmentPeople>());
         var path = PathOf(settings);
         var kept = Read(path);
         var all = new Dictionary<string, string>();
-        foreach (var wanted in Sample)
+        foreach (var (handle, role) in Sample)
         {
-            var role = JsonNamingPolicy.CamelCase.ConvertName(wanted.Roles[0].ToString());
-            all[role] = kept.GetValueOrDefault(role) is { } text && TokenText.TryHash(text, out var hash) && await tokens.Find(hash, ct) is not null
+            var name = JsonNamingPolicy.CamelCase.ConvertName(role.ToString());
+            var person = role == Role.Customer ? (Guid?)null : await people.Ensure(handle, role, ct);
+            all[name] = kept.GetValueOrDefault(name) is { } text && TokenText.TryHash(text, out var hash)
+                && await callers.Find(new Credential(CredentialKind.Token, hash), ct) is { } caller && caller.Person == person
                 ? text
-                : (await tokens.Issue(wanted, Actor.System, null, ct)).Text;
+                : (await tokens.Issue(new NewToken(handle, [role], Life, CustomerEmail: role == Role.Customer ? $"{handle}@example.com" : null, Person: person), Actor.System, null, ct)).Text!;
         }
         if (!all.SequenceEqual(kept))
             Write(path, all);

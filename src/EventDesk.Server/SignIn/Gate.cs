@@ -1,45 +1,77 @@
 using EventDesk.Domain.Access;
 using EventDesk.Server.Api;
 using EventDesk.Service.Access;
+using EventDesk.Service.Access.Log;
 
 namespace EventDesk.Server.SignIn;
 
-/// <summary>
-/// In front of every endpoint that names an operation: who is it (401), not too fast (429), may they do such a thing at all (403).
-/// Whether they may do it to this very ticket is decided by the same policy where the ticket is read.
-/// </summary>
-public sealed partial class Gate(RequestDelegate next, ApiTokens tokens, RequestRates rates, ILogger<Gate> log)
-{
-    const string Scheme = "Bearer ";
+/// <summary>Marks endpoints that want to know who asks and are open to everybody who is somebody.</summary>
+public sealed record AsksWho;
 
+/// <summary>
+/// In front of every endpoint that names an operation: who is it (401), not too fast (429), by their own will (403), may they do such a thing at all
+/// (403). Whether they may do it to this very ticket is decided by the same policy where the ticket is read.
+/// </summary>
+public sealed partial class Gate(RequestDelegate next, Callers callers, Presented presented, CrossSite crossSite, RequestRates rates, AccessLog access, ILogger<Gate> log)
+{
     public Task Invoke(HttpContext http)
     {
-        if (http.GetEndpoint()?.Metadata.GetMetadata<Asks>() is not { } asks)
+        var metadata = http.GetEndpoint()?.Metadata;
+        var asks = metadata?.GetMetadata<Asks>();
+        if (asks is null && metadata?.GetMetadata<AsksWho>() is null)
             return next(http);
-        string? header = http.Request.Headers.Authorization;
-        if (header is null || !header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) || !TokenText.TryHash(header.AsSpan(Scheme.Length).Trim(), out var hash))
-            return Refuse(http, header is null);
-        if (!tokens.IsAtHand(hash) && rates.Exceeded(http.Connection.RemoteIpAddress) is { } seconds)
-            return Problems.RateLimited(seconds).ExecuteAsync(http);
-        var found = tokens.Find(hash, http.RequestAborted);
-        return found.IsCompletedSuccessfully ? Enter(http, asks, found.GetAwaiter().GetResult()) : Wait(http, asks, found);
+        if (!presented.TryRead(http, out var kind, out var key, out var text))
+            return Refuse(http, http.Request.Headers.Authorization.Count == 0);
+        return callers.AtHand(key) is { } caller ? Enter(http, asks, caller) : Find(http, asks, kind, key, text);
     }
 
-    async Task Wait(HttpContext http, Asks asks, ValueTask<Caller?> found) => await Enter(http, asks, await found);
-
-    Task Enter(HttpContext http, Asks asks, Caller? caller)
+    async Task Find(HttpContext http, Asks? asks, CredentialKind kind, TokenHash key, string? text)
     {
-        if (caller is null)
-            return Refuse(http, missing: false);
-        if (rates.Exceeded(caller.Token.Id) is { } seconds)
-            return Problems.RateLimited(seconds).ExecuteAsync(http);
-        if (Policy.Decide(caller.Principal, asks.Operation) is null)
+        if (rates.Exceeded(http.Connection.RemoteIpAddress) is { } seconds)
         {
-            Denied(log, caller.Token.Id, asks.Operation);
-            return Problems.Forbidden($"The token's roles do not include {asks.Operation}.").ExecuteAsync(http);
+            await Problems.RateLimited(seconds).ExecuteAsync(http);
+            return;
         }
+        var credential = await presented.Check(kind, key, text, http.RequestAborted);
+        if (credential is not null && await callers.Find(credential, http.RequestAborted) is { } caller)
+            await Enter(http, asks, caller);
+        else
+            await Refuse(http, missing: false);
+    }
+
+    Task Enter(HttpContext http, Asks? asks, Caller caller)
+    {
+        if (rates.Exceeded(caller.Id) is { } seconds)
+            return Problems.RateLimited(seconds).ExecuteAsync(http);
+        if (caller.Kind == CredentialKind.Session)
+            return EnterByCookie(http, asks, caller);
+        return Ask(http, asks, caller);
+    }
+
+    async Task EnterByCookie(HttpContext http, Asks? asks, Caller caller)
+    {
+        if (await crossSite.IsOwn(http))
+            await Ask(http, asks, caller);
+        else
+            await Deny(http, caller, asks, "cross_site", Problems.CrossSite());
+    }
+
+    Task Ask(HttpContext http, Asks? asks, Caller caller)
+    {
+        if (asks is not null && Policy.Decide(caller.Principal, asks.Operation) is null)
+            return caller.Principal.LacksTraining is { Count: > 0 } lacks
+                ? Deny(http, caller, asks, "training", Problems.LacksTraining(lacks))
+                : Deny(http, caller, asks, "role", Problems.Forbidden($"The token's roles do not include {asks.Operation}."));
         http.User = caller;
         return next(http);
+    }
+
+    async Task Deny(HttpContext http, Caller caller, Asks? asks, string why, Problem problem)
+    {
+        Denied(log, caller.Id, asks?.Operation, why);
+        if (asks is not null)
+            await access.Denied(caller.Principal, asks.Operation, null, why, http.RequestAborted);
+        await problem.ExecuteAsync(http);
     }
 
     static Task Refuse(HttpContext http, bool missing)
@@ -48,6 +80,6 @@ public sealed partial class Gate(RequestDelegate next, ApiTokens tokens, Request
         return Problems.Unauthenticated(missing ? "Send Authorization: Bearer and the token." : "The token is unknown, expired or revoked.").ExecuteAsync(http);
     }
 
-    [LoggerMessage(1, LogLevel.Information, "Denied: token {Token} asked for {Operation}")]
-    static partial void Denied(ILogger log, Guid token, Operation operation);
+    [LoggerMessage(1, LogLevel.Information, "Denied: {Caller} asked for {Operation} ({Why})")]
+    static partial void Denied(ILogger log, Guid caller, Operation? operation, string why);
 }

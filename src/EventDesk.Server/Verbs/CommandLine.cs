@@ -138,6 +138,10 @@ public static class CommandLine
               EVENTDESK_RATE_PER_SECOND    requests a token may make per second (2000; 0: no limit)
               EVENTDESK_MAX_ATTACHMENT_BYTES
               OTEL_EXPORTER_OTLP_ENDPOINT  where traces, metrics and logs go
+              EVENTDESK_PUBLIC_URL         where browsers find the service (https)
+              EVENTDESK_OIDC_ISSUER, EVENTDESK_OIDC_CLIENT_ID, EVENTDESK_OIDC_CLIENT_SECRET_FILE
+                                           the OpenID provider people sign in at; more in the README
+              EVENTDESK_JWT_AUDIENCE       for whom signed tokens of programs must be made
               DOTNET_ENVIRONMENT           Development, or anything else for production
 
             exit codes: 0 done, 1 found something wrong, 2 called wrongly, 3 something it needs is not there

@@ -1,5 +1,4 @@
 using EventDesk.Server.SignIn;
-using EventDesk.Service.Access;
 
 namespace EventDesk.Server.Verbs;
 
@@ -26,7 +25,7 @@ static class ServeVerb
 
     static async Task Explain(Settings settings, WebApplication app, Invocation call)
     {
-        var tokens = await DevelopmentTokens.Ensure(settings, app.Services.GetRequiredService<ApiTokens>(), call.Stop);
+        var tokens = await DevelopmentTokens.Ensure(settings, app.Services, call.Stop);
         var url = settings.Urls.Split([';', ','])[0];
         await call.Out.WriteLineAsync($$"""
             Sample tokens for {{string.Join(", ", tokens.Keys)}} are in {{DevelopmentTokens.PathOf(settings)}}. Try one:

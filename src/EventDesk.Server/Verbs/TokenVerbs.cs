@@ -3,6 +3,7 @@ using EventDesk.Domain.Access;
 using EventDesk.Domain.Tickets;
 using EventDesk.Server.Api;
 using EventDesk.Service.Access;
+using EventDesk.Service.People;
 
 namespace EventDesk.Server.Verbs;
 
@@ -14,12 +15,12 @@ static class TokenVerbs
     public static readonly IReadOnlyList<Verb> All =
     [
         new("token create", "NAME", "Issue an API token", [
-            new("--role", "ROLE", "customer, agent, coordinator, manager, auditor, analyst, privacyOfficer or administrator; may be repeated"),
+            new("--role", "ROLE", "customer, agent, coordinator, manager, auditor, analyst, privacyOfficer, administrator, or provisioner (SCIM); may be repeated"),
             new("--desk", "DESK", "only this desk, product/language (agent, coordinator); may be repeated"),
             new("--line", "LINE", "only this line: l1, l2, l3 or management (agent); may be repeated"),
             new("--customer", "ADDRESS", "e-mail address of the customer whose tickets it opens (customer)"),
             new("--days", "N", "days until it expires (90)"),
-        ], Create, "NAME is the handle of a member of staff or the name of a program. The token is printed once; only its hash is kept."),
+        ], Create, "NAME is the handle of a person, who may no more with it than without, or the name of a program. The token is printed once; only its hash is kept."),
         new("token list", "", "List the API tokens", [], List),
         new("token revoke", "ID", "Revoke an API token", [], Revoke, "It opens nothing any more within one second."),
     ];
@@ -45,8 +46,9 @@ static class TokenVerbs
         }
         await using var services = ServerHost.Services(call.Settings);
         await ServerHost.Prepare(services, call.Stop);
+        var person = await services.GetRequiredService<PeopleDesk>().FindByHandle(request.Name, call.Stop);
         var issued = await services.GetRequiredService<ApiTokens>().Issue(
-            new NewToken(request.Name, request.Roles, TimeSpan.FromDays(request.ExpiresInDays), request.Desks, request.Lines, request.CustomerEmail),
+            new NewToken(request.Name, request.Roles, TimeSpan.FromDays(request.ExpiresInDays), request.Desks, request.Lines, request.CustomerEmail, person?.Id),
             Console, null, call.Stop);
         await call.Error.WriteLineAsync($"Token {issued.Token.Id} for {issued.Token.Name}, valid until {issued.Token.Expires:yyyy-MM-dd}. It is shown this once:");
         await call.Out.WriteLineAsync(issued.Text);

@@ -5,9 +5,12 @@ namespace EventDesk.Service.Access;
 
 /// <summary>Someone was let in. The token itself is known to its holder alone; only its hash is kept.</summary>
 /// <param name="Hash">Base64 SHA-256 of the token's text.</param>
+/// <param name="Person">Whose it is: it opens no more than they may at that moment, and nothing once they are gone.</param>
+/// <param name="Subject">The client as the sign-in provider names it; then its signed tokens take the place of a text of ours.</param>
 /// <param name="Customer">Pseudonym of the customer whose own tickets it opens.</param>
 public sealed record ApiTokenIssued(
-    string Name, string Hash, IReadOnlyList<string> Roles, IReadOnlyList<string>? Desks, IReadOnlyList<string>? Lines, Guid? Customer, DateTimeOffset Expires);
+    string Name, string Hash, IReadOnlyList<string> Roles, IReadOnlyList<string>? Desks, IReadOnlyList<string>? Lines, Guid? Customer, DateTimeOffset Expires,
+    Guid? Person = null, string? Subject = null);
 
 /// <summary>The token opens nothing any more.</summary>
 public sealed record ApiTokenRevoked;

@@ -11,21 +11,39 @@ namespace EventDesk.Service.Access;
 public static class TokenText
 {
     const string Prefix = "edk_";
+
+    public static string Create() => SecretText.Create(Prefix);
+
+    /// <summary>False when it cannot be a token at all; nobody has to look it up then.</summary>
+    public static bool TryHash(ReadOnlySpan<char> token, out TokenHash hash) => SecretText.TryHash(Prefix, token, out hash);
+}
+
+/// <summary>The text of a session, which a browser keeps in a cookie: <c>eds_</c> and the same. One cannot pass for the other.</summary>
+public static class SessionText
+{
+    const string Prefix = "eds_";
+
+    public static string Create() => SecretText.Create(Prefix);
+
+    /// <inheritdoc cref="TokenText.TryHash"/>
+    public static bool TryHash(ReadOnlySpan<char> session, out TokenHash hash) => SecretText.TryHash(Prefix, session, out hash);
+}
+
+static class SecretText
+{
     const int SecretBytes = 32, Length = 4 + 43;
     static readonly SearchValues<char> Alphabet = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
 
-    public static string Create() => Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes));
+    public static string Create(string prefix) => prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes));
 
-    /// <summary>False when it cannot be a token at all; nobody has to look it up then.</summary>
-    public static bool TryHash(ReadOnlySpan<char> token, out TokenHash hash)
+    public static bool TryHash(ReadOnlySpan<char> prefix, ReadOnlySpan<char> text, out TokenHash hash)
     {
         hash = default;
-        if (token.Length != Length || !token.StartsWith(Prefix) || token[4..].ContainsAnyExcept(Alphabet))
+        if (text.Length != Length || !text.StartsWith(prefix) || text[4..].ContainsAnyExcept(Alphabet))
             return false;
-        Span<byte> bytes = stackalloc byte[Length], digest = stackalloc byte[32];
-        Encoding.ASCII.GetBytes(token, bytes);
-        SHA256.HashData(bytes, digest);
-        hash = TokenHash.Of(digest);
+        Span<byte> bytes = stackalloc byte[Length];
+        Encoding.ASCII.GetBytes(text, bytes);
+        hash = TokenHash.Sha256(bytes);
         return true;
     }
 }
@@ -36,6 +54,16 @@ public readonly record struct TokenHash(UInt128 High, UInt128 Low)
 {
     public static TokenHash Of(ReadOnlySpan<byte> digest) =>
         new(BinaryPrimitives.ReadUInt128BigEndian(digest), BinaryPrimitives.ReadUInt128BigEndian(digest[16..]));
+
+    public static TokenHash Sha256(ReadOnlySpan<byte> text)
+    {
+        Span<byte> digest = stackalloc byte[32];
+        SHA256.HashData(text, digest);
+        return Of(digest);
+    }
+
+    /// <summary>A client of a sign-in provider, in the place of the hash of a text of ours; no such text can have this hash.</summary>
+    public static TokenHash OfClient(string issuer, string subject) => Sha256(Encoding.UTF8.GetBytes($"client\n{issuer}\n{subject}"));
 
     public byte[] ToArray()
     {

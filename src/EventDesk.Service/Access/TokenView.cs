@@ -11,6 +11,7 @@ sealed record TokenChange(ApiTokenIssued? Issued, string By);
 public sealed class TokenView : InlineView
 {
     public override string Name => "ApiTokens";
+    public override int Version => 2; // says whose it is
 
     public override IReadOnlyList<string> Tables => ["api_token"];
 
@@ -25,6 +26,8 @@ public sealed class TokenView : InlineView
           desks text[],
           lines text[],
           customer uuid,
+          person uuid,
+          subject text,
           created timestamptz not null,
           created_by text not null,
           expires timestamptz not null,
@@ -40,8 +43,8 @@ public sealed class TokenView : InlineView
         """;
 
     const string InsertSql = """
-        insert into api_token (id, hash, name, roles, desks, lines, customer, created, created_by, expires, version, digest)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11)
+        insert into api_token (id, hash, name, roles, desks, lines, customer, person, subject, created, created_by, expires, version, digest)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1, $13)
         """;
 
     const string RevokeSql = """
@@ -67,6 +70,8 @@ public sealed class TokenView : InlineView
                         Texts(issued.Desks),
                         Texts(issued.Lines),
                         new() { Value = (object?)issued.Customer ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid },
+                        new() { Value = (object?)issued.Person ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid },
+                        new() { Value = (object?)issued.Subject ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
                         new() { Value = append.Recorded.UtcDateTime },
                         new() { Value = change.By },
                         new() { Value = issued.Expires.UtcDateTime },
@@ -109,7 +114,7 @@ sealed class TokenFold : IViewFold
 
     public async Task CopyTo(NpgsqlConnection connection, string suffix, CancellationToken ct)
     {
-        var sql = $"copy api_token{suffix} (id, hash, name, roles, desks, lines, customer, created, created_by, expires, revoked_at, version, digest) from stdin (format binary)";
+        var sql = $"copy api_token{suffix} (id, hash, name, roles, desks, lines, customer, person, subject, created, created_by, expires, revoked_at, version, digest) from stdin (format binary)";
         await using var copy = await connection.BeginBinaryImportAsync(sql, ct);
         foreach (var (id, row) in rows.OrderBy(r => r.Key))
         {
@@ -121,6 +126,8 @@ sealed class TokenFold : IViewFold
             await Texts(copy, row.Issued.Desks, ct);
             await Texts(copy, row.Issued.Lines, ct);
             await (row.Issued.Customer is { } c ? copy.WriteAsync(c, NpgsqlDbType.Uuid, ct) : copy.WriteNullAsync(ct));
+            await (row.Issued.Person is { } p ? copy.WriteAsync(p, NpgsqlDbType.Uuid, ct) : copy.WriteNullAsync(ct));
+            await (row.Issued.Subject is { } s ? copy.WriteAsync(s, NpgsqlDbType.Text, ct) : copy.WriteNullAsync(ct));
             await copy.WriteAsync(row.Created.UtcDateTime, NpgsqlDbType.TimestampTz, ct);
             await copy.WriteAsync(row.By, NpgsqlDbType.Text, ct);
             await copy.WriteAsync(row.Issued.Expires.UtcDateTime, NpgsqlDbType.TimestampTz, ct);

@@ -1,7 +1,6 @@
 using EventDesk.Domain;
 using EventDesk.Domain.Sla;
 using EventDesk.Domain.Tickets;
-using EventDesk.Service.Access;
 using EventDesk.Service.Timing;
 using EventDesk.Service.Views;
 using EventDesk.Store;
@@ -12,8 +11,7 @@ namespace EventDesk.Service.Monitoring;
 /// <summary>What a page of the log did to the board.</summary>
 /// <param name="More">There may be more behind it.</param>
 /// <param name="Stale">Rows have changed without an event, since opening hours did: the board has to be loaded anew.</param>
-/// <param name="Revoked">Tokens that open nothing any more.</param>
-readonly record struct BoardPage(bool More, bool Stale, IReadOnlyList<Guid> Revoked);
+readonly record struct BoardPage(bool More, bool Stale);
 
 /// <summary>Makes the board from the queues' rows, and keeps it up with the log: a page costs one round trip, whatever the number of tickets.</summary>
 sealed class BoardReader(EventStore store)
@@ -39,7 +37,7 @@ sealed class BoardReader(EventStore store)
     /// Other streams' events have no row, and pass by.
     /// </summary>
     const string TailSql = """
-        select e.seq_id, e.stream_id, e.type = $3, t.id is not null, t.desk, t.line, t.agent, t.place, t.sla, t.opened_at,
+        select e.seq_id, e.stream_id, t.id is not null, t.desk, t.line, t.agent, t.place, t.sla, t.opened_at,
           case when e.type = 'ticket_resolved' and (e.data->>'cycle')::int = 1 or e.type = 'ticket_closed' and not exists (
             select from mt_events b where b.stream_id = e.stream_id and b.version < e.version and b.type in ('ticket_resolved', 'ticket_merged'))
             then coalesce((e.headers->>'occurred')::timestamptz, e.timestamp) end,
@@ -103,7 +101,7 @@ sealed class BoardReader(EventStore store)
         batch.BatchCommands.Add(new(SweptSql) { Parameters = { new() { Value = HourSweep.Swept } } });
         batch.BatchCommands.Add(new(TailSql)
         {
-            Parameters = { new NpgsqlParameter<long> { TypedValue = board.UpTo }, new NpgsqlParameter<int> { TypedValue = PageSize }, new() { Value = TokenJson.Revoked } },
+            Parameters = { new NpgsqlParameter<long> { TypedValue = board.UpTo }, new NpgsqlParameter<int> { TypedValue = PageSize } },
         });
         await using var row = await batch.ExecuteReaderAsync(ct);
         var stale = await row.ReadAsync(ct) && row.GetInt64(0) != swept;
@@ -115,24 +113,24 @@ sealed class BoardReader(EventStore store)
         lock (board)
             foreach (var told in page)
                 Take(board, told);
-        return new(page.Count == PageSize, stale, [.. page.Where(t => t.Revokes).Select(t => t.Stream)]);
+        return new(page.Count == PageSize, stale);
     }
 
     /// <summary>An event and how its ticket stands; without a spot it was none of a ticket.</summary>
-    readonly record struct Told(long SeqId, Guid Stream, bool Revokes, Spot? Spot, BoardTicket? Open, AgentId? By, Solved? Solved);
+    readonly record struct Told(long SeqId, Guid Stream, Spot? Spot, BoardTicket? Open, AgentId? By, Solved? Solved);
 
     static Told Tell(NpgsqlDataReader row, Interned names)
     {
-        var told = new Told(row.GetInt64(0), row.GetGuid(1), row.GetBoolean(2), null, null, null, null);
-        if (!row.GetBoolean(3))
+        var told = new Told(row.GetInt64(0), row.GetGuid(1), null, null, null, null);
+        if (!row.GetBoolean(2))
             return told;
-        var (spot, openedAt) = (SpotOf(row, 4, names), row.GetDateTime(9));
+        var (spot, openedAt) = (SpotOf(row, 3, names), row.GetDateTime(8));
         return told with
         {
             Spot = spot,
-            Open = row.IsDBNull(7) ? null : new BoardTicket(spot, (Place)row.GetInt16(7), row.IsDBNull(8) ? null : (ClockState)row.GetInt16(8), openedAt),
-            By = row.IsDBNull(11) ? null : new AgentId(names.Of(row.GetString(11))),
-            Solved = row.IsDBNull(10) ? null : SolvedOf(row.GetDateTime(10), openedAt),
+            Open = row.IsDBNull(6) ? null : new BoardTicket(spot, (Place)row.GetInt16(6), row.IsDBNull(7) ? null : (ClockState)row.GetInt16(7), openedAt),
+            By = row.IsDBNull(10) ? null : new AgentId(names.Of(row.GetString(10))),
+            Solved = row.IsDBNull(9) ? null : SolvedOf(row.GetDateTime(9), openedAt),
         };
     }
 

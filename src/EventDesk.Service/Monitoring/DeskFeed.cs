@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using EventDesk.Service.Access;
 using EventDesk.Store;
 using EventDesk.Store.Following;
 using Microsoft.Extensions.Hosting;
@@ -11,7 +10,7 @@ namespace EventDesk.Service.Monitoring;
 /// Tells the open screens of this process what has changed where. One reader of the log for all of them: the store's wake-up starts it, whoever appended;
 /// without a watcher it stands still. With it goes the board, which everybody's figures are counted from.
 /// </summary>
-public sealed partial class DeskFeed(EventStore store, LiveCallers callers, TimeProvider time, ILogger<DeskFeed> log) : BackgroundService
+public sealed partial class DeskFeed(EventStore store, TimeProvider time, ILogger<DeskFeed> log) : BackgroundService
 {
     /// <summary>Under load changes are gathered for so long; the first one goes out at once.</summary>
     static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(50);
@@ -80,7 +79,6 @@ public sealed partial class DeskFeed(EventStore store, LiveCallers callers, Time
             while (true)
             {
                 var page = await reader.Follow(board!, ct);
-                foreach (var token in page.Revoked) callers.End(token);
                 if (page.Stale) await Load(since, ct);
                 else Tell(board!, since);
                 if (!page.More && !page.Stale) return board!;
@@ -133,7 +131,7 @@ public sealed partial class DeskFeed(EventStore store, LiveCallers callers, Time
             catch (Exception e)
             {
                 Broke(log, e.Message);
-                // Nobody may look on while nobody can be told that they may not: their streams end, and they come again.
+                // Who looks on is told nothing while nothing can be read: their streams end, and they come again.
                 lock (watching)
                     foreach (var watch in watches) watch.Break();
                 await Task.Delay(AfterTrouble, time, stoppingToken).ContinueWith(static _ => { }, TaskScheduler.Default);

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using EventDesk.Domain.Access;
 using EventDesk.Domain.Organisation;
 using EventDesk.Domain.Sla;
 using EventDesk.Domain.Tickets;
@@ -25,6 +26,7 @@ public abstract record OrganisationEvent(DateTimeOffset From)
         Team t => new TeamDefined(t, from),
         RosterAgent a => new RosterAgentDefined(a, from),
         RoutingRules r => new RoutingRulesDefined(r, from),
+        RequiredTrainings t => new RequiredTrainingsDefined(t, from),
         _ => throw new ArgumentException($"{definition.GetType().Name} is no part of an organisation.", nameof(definition)),
     };
 }
@@ -38,6 +40,7 @@ public sealed record ContractHolderDefined(ContractHolder Definition, DateTimeOf
 public sealed record TeamDefined(Team Definition, DateTimeOffset From) : OrganisationEvent(From) { public override object Defined => Definition; }
 public sealed record RosterAgentDefined(RosterAgent Definition, DateTimeOffset From) : OrganisationEvent(From) { public override object Defined => Definition; }
 public sealed record RoutingRulesDefined(RoutingRules Definition, DateTimeOffset From) : OrganisationEvent(From) { public override object Defined => Definition; }
+public sealed record RequiredTrainingsDefined(RequiredTrainings Definition, DateTimeOffset From) : OrganisationEvent(From) { public override object Defined => Definition; }
 
 /// <summary>The JSON of the organisation, in its file and in its events: camelCase, enums as words, nothing unknown.</summary>
 [JsonSourceGenerationOptions(
@@ -51,7 +54,7 @@ public sealed record RoutingRulesDefined(RoutingRules Definition, DateTimeOffset
     IgnoreReadOnlyProperties = true,
     Converters =
     [
-        typeof(CamelEnum<Availability>), typeof(CamelEnum<TimeCounted>), typeof(CamelEnum<Severity>), typeof(CamelEnum<SupportLine>), typeof(CamelEnum<Channel>),
+        typeof(CamelEnum<Availability>), typeof(CamelEnum<TimeCounted>), typeof(CamelEnum<Severity>), typeof(CamelEnum<SupportLine>), typeof(CamelEnum<Channel>), typeof(CamelEnum<Role>),
     ])]
 [JsonSerializable(typeof(SupportOrganisation))]
 [JsonSerializable(typeof(ProductDefined))]
@@ -64,6 +67,7 @@ public sealed record RoutingRulesDefined(RoutingRules Definition, DateTimeOffset
 [JsonSerializable(typeof(TeamDefined))]
 [JsonSerializable(typeof(RosterAgentDefined))]
 [JsonSerializable(typeof(RoutingRulesDefined))]
+[JsonSerializable(typeof(RequiredTrainingsDefined))]
 public sealed partial class OrganisationJson : JsonSerializerContext
 {
     public const string StreamType = "organisation";
@@ -71,7 +75,7 @@ public sealed partial class OrganisationJson : JsonSerializerContext
     static readonly Dictionary<string, Type> ByAlias = new[]
     {
         typeof(ProductDefined), typeof(LanguageDefined), typeof(CalendarDefined), typeof(ContractDefined), typeof(DeskDefined), typeof(ContractHolderDefined),
-        typeof(TeamDefined), typeof(RosterAgentDefined), typeof(RoutingRulesDefined),
+        typeof(TeamDefined), typeof(RosterAgentDefined), typeof(RoutingRulesDefined), typeof(RequiredTrainingsDefined),
     }.ToDictionary(t => EventNames.SnakeCase(t.Name));
 
     static readonly Dictionary<string, Type>.AlternateLookup<ReadOnlySpan<char>> Lookup = ByAlias.GetAlternateLookup<ReadOnlySpan<char>>();

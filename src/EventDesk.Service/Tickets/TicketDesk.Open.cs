@@ -42,7 +42,10 @@ public sealed partial class TicketDesk
             return new Outcome.Refused("unknown_contract", $"There is no contract \"{plan}\".");
         var requester = grant.Reach.Customer ?? CustomerOf(ticket.RequesterEmail);
         if (!grant.Reach.Covers(new TicketScope(desk.Id, SupportLine.L1, requester)))
+        {
+            await access.Denied(who.Principal, Operation.OpenTicket, null, "reach", ct);
             return new Outcome.Forbidden($"You do not work for the desk {desk.Id}.");
+        }
 
         // Rules are looked up in memory: only where one names an agent is the database asked, whether there is room.
         var now = clock.Now();

@@ -123,7 +123,15 @@ public sealed partial class TicketDesk
         if (Policy.Decide(who.Principal, operation) is not { } grant)
             return null;
         var (loaded, _) = await Load(ticket, null, ct);
-        return loaded is not null && grant.Reach.Covers(loaded.Entry.Scope) ? (loaded, grant) : null;
+        if (loaded is null)
+            return null;
+        if (grant.Reach.Covers(loaded.Entry.Scope))
+        {
+            await access.Read(who.Principal, grant.Role, operation, ticket, ct);
+            return (loaded, grant);
+        }
+        await access.Denied(who.Principal, operation, ticket, "reach", ct);
+        return null;
     }
 
     /// <summary>The plain subject of a ticket; null when it has none or it was erased.</summary>

@@ -2,6 +2,7 @@ using EventDesk.Domain;
 using EventDesk.Domain.Access;
 using EventDesk.Domain.Incidents;
 using EventDesk.Domain.Tickets;
+using EventDesk.Service.Access.Log;
 using EventDesk.Service.Assigning;
 using EventDesk.Service.Incidents;
 using EventDesk.Service.Organising;
@@ -13,7 +14,7 @@ namespace EventDesk.Service.Tickets;
 
 /// <summary>The way in for every door: load, ask the policy, decide, append. Nothing else writes to a ticket's stream but imports.</summary>
 public sealed partial class TicketDesk(
-    EventStore store, StreamKeys keys, MasterKeys masters, TicketNumbers numbers, OrganisationBook organisation, IncidentDesk incidents, Seats seats,
+    EventStore store, StreamKeys keys, MasterKeys masters, TicketNumbers numbers, OrganisationBook organisation, IncidentDesk incidents, Seats seats, AccessLog access,
     TimeProvider clock)
 {
     /// <summary>How often a command without an expected version is decided anew when others write at the same time.</summary>
@@ -66,13 +67,19 @@ public sealed partial class TicketDesk(
     {
         var (ticket, entry) = (loaded.Entry.Id, loaded.Entry);
         if (!grant.Reach.Covers(entry.Scope))
+        {
+            await access.Denied(who.Principal, operation, ticket, "reach", ct);
             return new Outcome.NotFound();
+        }
         var now = clock.Now();
         SupportLine? actingAs = null;
         if (!grant.Allows(operation, entry.Scope))
         {
             if (grant.Lines?.Contains(SupportLine.L2) != true || !organisation.History.SecondLineActsAsFirst(entry.Ticket, now))
+            {
+                await access.Denied(who.Principal, operation, ticket, "line", ct);
                 return new Outcome.Forbidden($"The ticket is on {entry.Ticket.Line}, which is not your line.");
+            }
             actingAs = SupportLine.L1;
         }
         if (expectedVersion is { } expected && expected != entry.Version)

@@ -1,7 +1,9 @@
 using EventDesk.Service.Access;
+using EventDesk.Service.Access.Log;
 using EventDesk.Service.Assigning;
 using EventDesk.Service.Incidents;
 using EventDesk.Service.Organising;
+using EventDesk.Service.People;
 using EventDesk.Store;
 
 namespace EventDesk.Service.Views;
@@ -10,7 +12,11 @@ namespace EventDesk.Service.Views;
 public static class ViewCatalog
 {
     /// <summary>Written in the transaction of the command.</summary>
-    public static IReadOnlyList<InlineView> Inline { get; } = [new TicketsView(), new QueueCountsView(), new ClockFacts(), new TokenView(), new OrganisationView(), new PresenceView(), new IncidentsView()];
+    public static IReadOnlyList<InlineView> Inline { get; } =
+    [
+        new TicketsView(), new QueueCountsView(), new ClockFacts(), new TokenView(), new OrganisationView(), new PresenceView(), new IncidentsView(),
+        new PeopleView(), new SessionView(), new AccessLogView(),
+    ];
 
     /// <summary>Written behind the log, each with its checkpoint.</summary>
     public static IReadOnlyList<FollowedView> Followed { get; } = [new TicketFacts(), new TicketSpans(), new Outbox()];

@@ -15,62 +15,65 @@ public sealed class PolicyTests
     static Principal AgentOf(DeskId desk, params SupportLine[] lines) => new("ann", new HashSet<Role> { Agent }, new HashSet<DeskId> { desk }, lines.ToHashSet());
     static TicketScope Ticket(DeskId desk, SupportLine line = SupportLine.L1) => new(desk, line, Me);
 
-    // Who may do what, written down a second time on purpose: C customer, A agent, K coordinator, M manager, U auditor, N analyst, P privacy officer, D administrator.
+    // Who may do what, written down a second time on purpose: C customer, A agent, K coordinator, M manager, U auditor, N analyst, P privacy officer, D administrator, V provisioner.
     const string Expected = """
-        OpenTicket          C A K . . . . .
-        ReadTicket          C A K M U . P .
-        ReadHistory         C A K M U . P .
-        ReadClocks          . A K M U . . .
-        ReadProof           . . . . U . P .
-        ReadQueues          . A K M U . . .
-        ReadMonitor         . A K M U . . .
-        ReadReports         . . K M U N . .
-        ReadLog             . . . . U . . .
-        ReadOrganisation    C A K M U N P D
-        ManageOrganisation  . . . . . . . D
-        ReadIncidents       . A K M U . . .
-        ManageIncidents     . A K M . . . .
-        WriteAsCustomer     C A K . . . . .
-        Reply               . A . M . . . .
-        CallBack            . A . M . . . .
-        AddNote             . A K M . . . .
-        Attach              C A K . . . . .
-        Triage              . . K . . . . .
-        Move                . . K . . . . .
-        Assign              . A K M . . . .
-        TakeNext            . A . . . . . .
-        SetPresence         . A K M . . . .
-        ReturnTickets       . . K M . . . .
-        AssessSeverity      . A K . . . . .
-        Escalate            . A K M . . . .
-        EvaluateEscalation  . . . M . . . .
-        Wait                . A K . . . . .
-        Resolve             . A . M . . . .
-        Reopen              C A K M . . . .
-        Close               C A K . . . . .
-        GiveFeedback        C . . . . . . .
-        ReviewFeedback      . . K M . . . .
-        Tag                 . A K . . . . .
-        HoldForLaw          . . . . . . P .
-        ManageTokens        . . . . . . . D
-        Import              . . . . . . . D
-        Verify              . . . . U . P D
-        ReadOutbox          . . . . . . . D
-        Recognise           C A K M U N P D
-        ReadHints           . A K M U . P .
-        Redact              . A K . . . P .
-        Reveal              . . . . . . P .
-        Erase               . . . . . . P .
-        Purge               . . . . . . P .
+        OpenTicket          C A K . . . . . .
+        ReadTicket          C A K M U . P . .
+        ReadHistory         C A K M U . P . .
+        ReadClocks          . A K M U . . . .
+        ReadProof           . . . . U . P . .
+        ReadQueues          . A K M U . . . .
+        ReadMonitor         . A K M U . . . .
+        ReadReports         . . K M U N . . .
+        ReadLog             . . . . U . . . .
+        ReadOrganisation    C A K M U N P D .
+        ManageOrganisation  . . . . . . . D .
+        ReadIncidents       . A K M U . . . .
+        ManageIncidents     . A K M . . . . .
+        WriteAsCustomer     C A K . . . . . .
+        Reply               . A . M . . . . .
+        CallBack            . A . M . . . . .
+        AddNote             . A K M . . . . .
+        Attach              C A K . . . . . .
+        Triage              . . K . . . . . .
+        Move                . . K . . . . . .
+        Assign              . A K M . . . . .
+        TakeNext            . A . . . . . . .
+        SetPresence         . A K M . . . . .
+        ReturnTickets       . . K M . . . . .
+        AssessSeverity      . A K . . . . . .
+        Escalate            . A K M . . . . .
+        EvaluateEscalation  . . . M . . . . .
+        Wait                . A K . . . . . .
+        Resolve             . A . M . . . . .
+        Reopen              C A K M . . . . .
+        Close               C A K . . . . . .
+        GiveFeedback        C . . . . . . . .
+        ReviewFeedback      . . K M . . . . .
+        Tag                 . A K . . . . . .
+        HoldForLaw          . . . . . . P . .
+        ManageTokens        . . . . . . . D .
+        Import              . . . . . . . D .
+        Verify              . . . . U . P D .
+        ReadOutbox          . . . . . . . D .
+        ManagePeople        . . . . . . . D .
+        Provision           . . . . . . . . V
+        ReadAccess          . . . . U . P . .
+        Recognise           C A K M U N P D .
+        ReadHints           . A K M U . P . .
+        Redact              . A K . . . P . .
+        Reveal              . . . . . . P . .
+        Erase               . . . . . . P . .
+        Purge               . . . . . . P . .
         """;
 
-    static readonly Role[] Columns = [Customer, Agent, Coordinator, Manager, Auditor, Analyst, PrivacyOfficer, Administrator];
+    static readonly Role[] Columns = [Customer, Agent, Coordinator, Manager, Auditor, Analyst, PrivacyOfficer, Administrator, Provisioner];
 
     [Fact]
     public void S2_every_role_may_do_exactly_what_the_table_says()
     {
         var actual = Enum.GetValues<Operation>().Select(operation =>
-            $"{operation,-20}{string.Join(' ', Columns.Select((role, i) => Policy.Decide(With(role), operation) is null ? '.' : "CAKMUNPD"[i]))}");
+            $"{operation,-20}{string.Join(' ', Columns.Select((role, i) => Policy.Decide(With(role), operation) is null ? '.' : "CAKMUNPDV"[i]))}");
         actual.ShouldBe(Expected.Split('\n'));
     }
 
