@@ -75,6 +75,33 @@ public sealed class SlaReportTests(MovingServer server) : IClassFixture<MovingSe
         csv.Text.Split("\r\n")[0].ShouldStartWith("contract,firstResponse.n,firstResponse.met,firstResponse.breached,");
     }
 
+    [Fact]
+    public async Task B4_E4_a_call_back_counts_as_kept_when_the_customer_was_reached_on_the_second_and_an_attempt_does_not()
+    {
+        var (agent, coordinator, administrator) = (await Someone(Role.Agent), await Someone(Role.Coordinator), await Someone(Role.Administrator));
+        (await administrator.Put("/api/organisation/languages/nn", new { name = "Nynorsk" }, 0)).ShouldBe(HttpStatusCode.Created);
+        (await administrator.Put("/api/organisation/calendars/never", new { zone = "Europe/Oslo", week = new { } }, 0)).ShouldBe(HttpStatusCode.Created);
+        var target = new { severity = "standard", firstResponse = new { time = "8h" } };
+        (await administrator.Put("/api/organisation/contracts/night", new { name = "Night", targets = new[] { target }, callback = new { time = "2h" } }, 0)).ShouldBe(HttpStatusCode.Created);
+        (await administrator.Put("/api/organisation/desks/billing/nn", new { calendar = "never", contract = "night" }, 0)).ShouldBe(HttpStatusCode.Created);
+        var called = server.Clock.GetUtcNow();
+        var (exact, late, tried) = (await Call(agent), await Call(agent), await Call(agent));
+        await Act(agent, tried, "callbacks", new { reached = false, note = "Busy." });
+        server.Clock.Move(TimeSpan.FromHours(2));
+        await Act(agent, exact, "callbacks", new { reached = true });
+        server.Clock.Move(TimeSpan.FromSeconds(1));
+        await Act(agent, late, "callbacks", new { reached = true });
+
+        var report = await coordinator.Get($"/api/reports/sla?from={At(called)}&to={At(called.AddMinutes(1))}&desk=billing/nn");
+        var calls = report.ShouldBe(HttpStatusCode.OK).Json.GetProperty("total").GetProperty("callback");
+        Counts(calls).ShouldBe("n 3, met 1, breached 2, running 0, undetermined 0, resolvedUnanswered 0, dropped 0");
+    }
+
+    static async Task<Guid> Call(Api agent) => (await agent.Post("/api/tickets", new
+    {
+        product = "billing", language = "nn", channel = "phone", severity = "standard", requester = new { email = "customer@example.com" }, subject = "s", body = "b",
+    })).ShouldBe(HttpStatusCode.Created).Ticket;
+
     [Theory]
     [InlineData("groupBy=team")]
     [InlineData("cohort=openedIn")]

@@ -23,7 +23,7 @@ public sealed partial class TicketTimer(
     const int PageSize = 500;
 
     /// <summary>Commands under way at once: enough to fill the batches of the writers.</summary>
-    const int AtOnce = 64;
+    const int AtOnce = 256;
 
     /// <summary>Between two looks while others write: a new moment is learnt of this much later at most.</summary>
     static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
