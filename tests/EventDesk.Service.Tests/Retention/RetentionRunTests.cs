@@ -168,6 +168,34 @@ public sealed class RetentionRunTests
         (await t.Read(ticket)).Events[^1].Meta.Rule.ShouldBe(shown.Due.Rule);
     }
 
+    const string FillSql = """
+        insert into ticket_retention (ticket, version, number, product, language, customer, status, ended_at, relevant_at, clock_at, expires_on, requested_at, held, anonymised)
+        select gen_random_uuid(), 1, i, case when i % 2 = 0 then 'billing' else 'router' end, 'en', gen_random_uuid(), 1, at, at, at,
+          case when i % 50 = 0 then date '2999-01-01' end, case when i % 100 = 0 then timestamptz '2999-01-01' end, false, i % 3 = 0
+        from (select i, timestamptz '2026-11-02' + i * interval '1 second' as at from generate_series(1, 60000) i) x;
+        insert into customer_retention (customer, active_at, tickets) select customer, relevant_at, 1 from ticket_retention;
+        analyze ticket_retention; analyze customer_retention
+        """;
+
+    [Fact]
+    public async Task R5_what_is_due_is_found_by_indexes_and_no_table_is_read_through()
+    {
+        await using var t = await RetainingDesk.Start(null, Rules);
+        await t.CaughtUp();
+        await using (var fill = t.Desk.Store.DataSource.CreateCommand(FillSql))
+            await fill.ExecuteNonQueryAsync();
+        await using var command = t.Finder.Candidates([.. Rules, After10], t.Desk.Clock.GetUtcNow());
+        command.CommandText = $"explain {command.CommandText}";
+        await using var plan = await command.ExecuteReaderAsync();
+        List<string> lines = [];
+        while (await plan.ReadAsync())
+            lines.Add(plan.GetString(0));
+        lines.Where(l => l.Contains("Seq Scan", StringComparison.Ordinal)).ShouldBeEmpty(string.Join('\n', lines));
+        foreach (var index in new[] { "clock", "product", "expires", "requested" })
+            lines.ShouldContain(l => l.Contains($"ix_ticket_retention_{index}", StringComparison.Ordinal), string.Join('\n', lines));
+        lines.ShouldContain(l => l.Contains("ix_customer_retention_active", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task R5_administrative_events_never_restart_the_clock()
     {
