@@ -10,6 +10,7 @@ using EventDesk.Service.Attachments;
 using EventDesk.Service.Monitoring;
 using EventDesk.Service.Organising;
 using EventDesk.Service.Privacy;
+using EventDesk.Service.Retention;
 using EventDesk.Service.Timing;
 using EventDesk.Service.Views;
 using EventDesk.Store;
@@ -101,6 +102,7 @@ public static class ServerHost
         services.AddHostedService(s => ActivatorUtilities.CreateInstance<AutomaticAssignment>(s, s.GetRequiredService<FollowerHost>().Leases));
         services.AddHostedService<OrganisationWatch>();
         services.AddHostedService<ErasureWatch>();
+        services.AddHostedService(s => ActivatorUtilities.CreateInstance<RetentionJob>(s, s.GetRequiredService<FollowerHost>().Leases));
         services.AddHostedService(s => s.GetRequiredService<DeskFeed>());
         services.AddHostedService<CallerWatch>();
         services.AddHostedService<AccessLogKeeper>();

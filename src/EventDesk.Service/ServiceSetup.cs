@@ -12,6 +12,7 @@ using EventDesk.Service.People;
 using EventDesk.Service.Privacy;
 using EventDesk.Service.Queues;
 using EventDesk.Service.Reporting;
+using EventDesk.Service.Retention;
 using EventDesk.Service.Tickets;
 using EventDesk.Service.Timing;
 using EventDesk.Service.Views;
@@ -71,6 +72,9 @@ public static class ServiceSetup
         services.AddSingleton<AttachmentStore>();
         services.AddSingleton<TicketPrivacy>();
         services.AddSingleton<ErasureCertificates>();
+        services.AddSingleton<RetentionFinder>();
+        services.AddSingleton<RetentionDesk>();
+        services.AddSingleton<ErasureRequests>();
         services.AddSingleton<AccessLog>();
         services.AddSingleton<TicketAccess>();
         services.AddSingleton<SignInAttempts>();

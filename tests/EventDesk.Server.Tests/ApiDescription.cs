@@ -47,6 +47,7 @@ public sealed record ApiOperation(string Id, HttpMethod Method, string Path, Jso
             .Replace("{person}", ticket.ToString(), StringComparison.Ordinal)
             .Replace("{training}", "privacy", StringComparison.Ordinal)
             .Replace("{role}", "analyst", StringComparison.Ordinal)
+            .Replace("{customer}", ticket.ToString(), StringComparison.Ordinal)
             .Replace("{token}", ticket.ToString(), StringComparison.Ordinal)
             .Replace("{product}", "billing", StringComparison.Ordinal)
             .Replace("{language}", ticket.ToString(), StringComparison.Ordinal)

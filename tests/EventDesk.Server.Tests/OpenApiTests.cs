@@ -71,9 +71,9 @@ public sealed class OpenApiTests(RunningServer server) : IClassFixture<RunningSe
                 continue;
             var ticket = await administrator.Open();
             var answer = await operation.Call(administrator, ticket.Ticket, ticket.Version);
-            // A rule may say no to this ticket, there may be no such incident, and the only list of routing rules is not new; the form of the request is never at fault.
+            // A rule may say no to this ticket, there may be no such incident, and the only lists of routing and of retention rules are not new; the form of the request is never at fault.
             ((int)answer.Status).ShouldBeOneOf(operation.Path.Contains("{ticket}", StringComparison.Ordinal) ? [200, 201, 403, 409]
-                : operation.Id == "defineRouting" ? [412] : [200, 201, 403, 404, 409]);
+                : operation.Id is "defineRouting" or "defineRetention" ? [412] : [200, 201, 403, 404, 409]);
         }
     }
 }

@@ -90,6 +90,10 @@ public static class Policy
         [Operation.Reveal] = Set(Role.PrivacyOfficer),
         [Operation.Erase] = Set(Role.PrivacyOfficer),
         [Operation.Purge] = Set(Role.PrivacyOfficer),
+        [Operation.SetRetention] = Set(Role.PrivacyOfficer),
+        [Operation.RequestErasure] = Set(Role.PrivacyOfficer),
+        [Operation.ReadRetention] = Set(Role.PrivacyOfficer, Role.Administrator),
+        [Operation.RunRetention] = Set(Role.PrivacyOfficer, Role.Administrator),
     };
 
     /// <summary>

@@ -28,5 +28,5 @@ public enum Operation
     Reopen, Close, GiveFeedback, ReviewFeedback, Tag, HoldForLaw, ManageTokens, Import, Verify, ReadOutbox,
     ManagePeople, Provision, ReadAccess,
     Recognise, ReadHints,
-    Redact, Reveal, Erase, Purge,
+    Redact, Reveal, Erase, Purge, SetRetention, RequestErasure, ReadRetention, RunRetention,
 }

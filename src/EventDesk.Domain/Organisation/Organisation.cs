@@ -1,4 +1,5 @@
 using EventDesk.Domain.Access;
+using EventDesk.Domain.Privacy;
 
 namespace EventDesk.Domain.Organisation;
 
@@ -37,7 +38,8 @@ public sealed record RequiredTrainings(Role Role, IReadOnlyList<string> Training
 public sealed record SupportOrganisation(
     IReadOnlyList<Product> Products, IReadOnlyList<Language> Languages, IReadOnlyList<Desk> Desks,
     IReadOnlyList<CalendarDefinition>? Calendars = null, IReadOnlyList<Contract>? Contracts = null,
-    IReadOnlyList<Team>? Teams = null, IReadOnlyList<RosterAgent>? Agents = null, RoutingRules? Routing = null, IReadOnlyList<RequiredTrainings>? Trainings = null)
+    IReadOnlyList<Team>? Teams = null, IReadOnlyList<RosterAgent>? Agents = null, RoutingRules? Routing = null, IReadOnlyList<RequiredTrainings>? Trainings = null,
+    RetentionRules? Retention = null)
 {
     public static readonly IReadOnlyList<string> KnownChannels = ["guide", "portal", "chat", "phone", "email"];
 
@@ -54,7 +56,8 @@ public sealed record SupportOrganisation(
 
     /// <summary>All of it, in an order in which each part comes after those it names.</summary>
     public IEnumerable<object> Parts =>
-        [.. Products, .. Languages, .. Calendars ?? [], .. Contracts ?? [], .. Desks, .. Teams ?? [], .. Agents ?? [], .. Routing is null ? Array.Empty<object>() : [Routing], .. Trainings ?? []];
+        [.. Products, .. Languages, .. Calendars ?? [], .. Contracts ?? [], .. Desks, .. Teams ?? [], .. Agents ?? [], .. Routing is null ? Array.Empty<object>() : [Routing], .. Trainings ?? [],
+         .. Retention is null ? Array.Empty<object>() : [Retention]];
 
     /// <summary>All that people with these roles have to hold: every role's trainings, whichever role they act in.</summary>
     public IEnumerable<string> TrainingsOf(IEnumerable<Role> roles) => (Trainings ?? []).Where(t => roles.Contains(t.Role)).SelectMany(t => t.Trainings).Distinct();
@@ -67,7 +70,7 @@ public sealed record SupportOrganisation(
         .. Twice("Trainings of", (Trainings ?? []).Select(t => t.Role.ToString())),
         .. Desks.SelectMany(FaultsOf), .. (Calendars ?? []).SelectMany(c => c.Faults()), .. (Contracts ?? []).SelectMany(FaultsOf),
         .. (Teams ?? []).SelectMany(t => RoutingFaults.Of(t, this)), .. (Agents ?? []).SelectMany(a => RoutingFaults.Of(a, this)),
-        .. Routing is null ? [] : RoutingFaults.Of(Routing, this),
+        .. Routing is null ? [] : RoutingFaults.Of(Routing, this), .. Retention?.Faults(this) ?? [],
     ];
 
     IEnumerable<string> FaultsOf(Desk desk)

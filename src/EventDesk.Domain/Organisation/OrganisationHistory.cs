@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using EventDesk.Domain.Privacy;
 using EventDesk.Domain.Sla;
 using EventDesk.Domain.Tickets;
 using NodaTime;
@@ -51,6 +52,7 @@ public sealed partial class OrganisationHistory : ISlaBook
         Team t => $"team/{t.Id}",
         RosterAgent a => $"agent/{a.Id}",
         RoutingRules => RoutingRules.Key,
+        RetentionRules => RetentionRules.Key,
         RequiredTrainings t => $"trainings/{char.ToLowerInvariant(t.Role.ToString()[0])}{t.Role.ToString()[1..]}",
         _ => throw new ArgumentException($"{definition.GetType().Name} is no part of an organisation.", nameof(definition)),
     };
@@ -63,7 +65,8 @@ public sealed partial class OrganisationHistory : ISlaBook
     {
         return new(
             All<Product>("product/"), All<Language>("language/"), All<Desk>("desk/"), All<CalendarDefinition>("calendar/"), All<Contract>("contract/"),
-            All<Team>("team/"), All<RosterAgent>("agent/"), All<RoutingRules>(RoutingRules.Key).FirstOrDefault(), Trainings());
+            All<Team>("team/"), All<RosterAgent>("agent/"), All<RoutingRules>(RoutingRules.Key).FirstOrDefault(), Trainings(),
+            Part<RetentionRules>(RetentionRules.Key, at)?.Definition);
 
         List<T> All<T>(string prefix) where T : class =>
             [.. definitions.Where(d => d.Key.StartsWith(prefix, StringComparison.Ordinal)).Select(d => (Find(d.Value, at) ?? d.Value[0]).Definition).OfType<T>()];

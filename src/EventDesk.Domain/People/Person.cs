@@ -22,6 +22,9 @@ public sealed record Person
 
     /// <summary>Their directory knows them no more; only what they did still names them.</summary>
     public bool Removed { get; init; }
+
+    /// <summary>Their key is destroyed; nothing tells any more how they were called. Null, not false: it stands in the rows of few.</summary>
+    public bool? Forgotten { get; init; }
     public Guid? Subject { get; init; }
     public Guid UserName { get; init; }
     public Guid? Email { get; init; }
@@ -65,6 +68,7 @@ public sealed record Person
             ExternalId = null,
             Subject = null,
         },
+        PersonForgotten => p with { Forgotten = true },
         PersonReactivated => p with { Active = true },
         PersonSignedOut => p with { CredentialsEndedAt = at },
         _ => throw new UnreachableException($"Person.Evolve has no case for {e.GetType().Name}"),

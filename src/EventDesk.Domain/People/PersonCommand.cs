@@ -23,7 +23,9 @@ public sealed record PersonDecision(IReadOnlyList<PersonEvent> Events, string? C
 
 public sealed record ChangeDetails(PersonDetails Details) : PersonCommand
 {
-    public override PersonDecision Decide(Person p, DateTimeOffset now) => new PersonDetailsChanged(Details);
+    public override PersonDecision Decide(Person p, DateTimeOffset now) => p.Forgotten == true
+        ? PersonDecision.Refuse("person_removed", "Who was removed is let in anew.")
+        : new PersonDetailsChanged(Details);
 }
 
 /// <summary>Ties the person to a subject of the sign-in provider, once and for all: an account that is taken cannot be claimed by another.</summary>
@@ -88,6 +90,14 @@ public sealed record Deactivate : PersonCommand
 public sealed record Remove(Guid UserName) : PersonCommand
 {
     public override PersonDecision Decide(Person p, DateTimeOffset now) => PersonDecision.When(!p.Removed, new PersonRemoved(UserName));
+}
+
+/// <summary>Removes the person as their directory would, and destroys what tells who they were.</summary>
+/// <param name="UserName">A pseudonym that no name has.</param>
+public sealed record Forget(Guid UserName) : PersonCommand
+{
+    public override PersonDecision Decide(Person p, DateTimeOffset now) =>
+        p.Forgotten == true ? PersonDecision.Nothing : new([.. new Remove(UserName).Decide(p, now).Events, new PersonForgotten()]);
 }
 
 public sealed record Reactivate : PersonCommand

@@ -41,6 +41,9 @@ public sealed record PersonReactivated : PersonEvent;
 /// <param name="UserName">In place of the user name's pseudonym: one that no name has.</param>
 public sealed record PersonRemoved(Guid UserName) : PersonEvent;
 
+/// <summary>Whoever they were is forgotten: with this event their key is destroyed, and what was sealed under it goes.</summary>
+public sealed record PersonForgotten : PersonEvent;
+
 /// <summary>Everything that was opened until now is closed; they may sign in again at once.</summary>
 public sealed record PersonSignedOut : PersonEvent;
 

@@ -46,6 +46,7 @@ public static class TicketHints
         CallbackMissed c => [("note", c.Note?.Text)],
         PassageRedacted r => [("reason", r.Reason?.Text)],
         PassagesErased p => [("reason", p.Reason.Text)],
+        TicketExpirySet x => [("reason", x.Reason.Text)],
         OriginalRevealed r => [("reason", r.Reason.Text)],
         _ => [],
     };

@@ -52,6 +52,12 @@ public sealed record Ticket
 
     public bool LegalHold { get; init; }
 
+    /// <summary>The day at whose beginning (UTC) a retention rule may take it; null: none was set.</summary>
+    public DateOnly? ExpiresOn { get; init; }
+
+    /// <summary>Whose it was is forgotten, and nobody has worked on it since. Null, not false, so that it stands in the rows of few tickets.</summary>
+    public bool? Anonymised { get; init; }
+
     /// <summary>The passages that are hidden; null: none.</summary>
     public IReadOnlyList<Mask>? Masks { get; init; }
 
@@ -161,6 +167,7 @@ public sealed record Ticket
         {
             Status = Status.Open,
             ResolvedAt = null,
+            Anonymised = null,
             UnansweredSince = t.UnansweredSince ?? (x.Cause == ReopenCause.Customer ? at : null),
         },
         TicketClosed => t with { Status = Status.Closed, Waiting = null, WaitingUntil = null, UnansweredSince = null, Callback = null, CollectedAt = null },
@@ -176,9 +183,11 @@ public sealed record Ticket
         LegalHoldPlaced => t with { LegalHold = true },
         LegalHoldLifted => t with { LegalHold = false },
         TicketMerged x => t with { MergedInto = x.Into, Status = Status.Closed },
-        TicketUnmerged => t with { MergedInto = null, Status = Status.Open },
+        TicketUnmerged => t with { MergedInto = null, Status = Status.Open, Anonymised = null },
         PassageRedacted x => t with { Masks = [.. t.Masks ?? [], new Mask(x.MessageVersion, x.Field, x.Start, x.Length, x.Until)] },
         PassagesErased x => t with { Masks = x.Masks.Count == 0 ? null : x.Masks, Erased = true },
+        TicketAnonymised => t with { Requester = default, Anonymised = true },
+        TicketExpirySet x => t with { ExpiresOn = x.ExpiresOn },
         TicketPurged => Tombstone(t),
         ReplySent or NoteAdded or AttachmentAdded or ConfirmationIssued or ActivityImported or TicketLinked or SlaWarned
             or SLABreached or OriginalRevealed => t,

@@ -142,5 +142,12 @@ public sealed record OriginalRevealed(long MessageVersion, string Field, SealedT
 /// <param name="Certificate">Id of the certificate of erasure.</param>
 public sealed record TicketPurged(string Certificate, PurgeReason? Reason = null) : TicketEvent;
 
+/// <summary>Who it was is forgotten: the passages that told it stand as erased in the event before, and no row leads to the customer any more.</summary>
+public sealed record TicketAnonymised : TicketEvent;
+
+/// <summary>How long it has to be kept, whatever else the rules say of it.</summary>
+/// <param name="ExpiresOn">The day at whose beginning (UTC) a rule may take it; null: no day any more.</param>
+public sealed record TicketExpirySet(DateOnly? ExpiresOn, SealedText Reason) : TicketEvent;
+
 /// <summary>A step of an imported history that means nothing to our rules but happened: kept, so that nothing is lost.</summary>
 public sealed record ActivityImported(string Activity) : TicketEvent;

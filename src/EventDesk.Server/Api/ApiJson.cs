@@ -27,6 +27,7 @@ namespace EventDesk.Server.Api;
         typeof(ExactEnum<IncidentState>), typeof(ExactEnum<SlaClockKind>), typeof(ExactEnum<ClockEnd>), typeof(ExactEnum<ClockState>), typeof(ExactEnum<ClockSegmentKind>),
         typeof(ExactEnum<WaitingReason>), typeof(ExactEnum<Resolution>), typeof(ExactEnum<Role>), typeof(ExactEnum<Availability>), typeof(ExactEnum<TimeCounted>),
         typeof(ExactEnum<OpeningState>), typeof(ExactEnum<FindingKind>), typeof(ExactEnum<PurgeReason>), typeof(ExactEnum<MonitorGrouping>),
+        typeof(ExactEnum<RetentionTrigger>), typeof(ExactEnum<RetentionAction>),
     ])]
 [JsonSerializable(typeof(OpenRequest))]
 [JsonSerializable(typeof(MessageRequest))]
@@ -125,6 +126,11 @@ namespace EventDesk.Server.Api;
 [JsonSerializable(typeof(RecognitionRequest))]
 [JsonSerializable(typeof(RecognitionAnswer))]
 [JsonSerializable(typeof(HintList))]
+[JsonSerializable(typeof(RetentionDefinitionRequest))]
+[JsonSerializable(typeof(ExpiryRequest))]
+[JsonSerializable(typeof(RetentionTotalsAnswer))]
+[JsonSerializable(typeof(RetentionPreviewAnswer))]
+[JsonSerializable(typeof(ErasureRequestAnswer))]
 public sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>What is read and written at every door: texts go into JSON, never into HTML, so only what JSON needs is escaped.</summary>

@@ -21,6 +21,7 @@ public static class Endpoints
         ClosingEndpoints.Map(api);
         MarkEndpoints.Map(api);
         PrivacyEndpoints.Map(api);
+        RetentionEndpoints.Map(api);
         AttachmentEndpoints.Map(api);
         QueueEndpoints.Map(api);
         RosterEndpoints.Map(api);

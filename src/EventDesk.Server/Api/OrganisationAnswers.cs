@@ -52,7 +52,13 @@ public sealed record OrganisationAnswer(
 
     [Description("For staff; left out while there are no rules.")]
     public RoutingAnswer? Routing { get; init; }
+
+    [Description("For staff; left out while everything is kept.")]
+    public RetentionAnswer? Retention { get; init; }
 }
+
+public sealed record RetentionAnswer(
+    [property: Description("As the organisation's file writes them.")] Dictionary<string, object> Rules, [property: Description("The version to name in If-Match.")] int Version);
 
 /// <summary>What defining a part answers.</summary>
 public sealed record PartAnswer(

@@ -2,6 +2,7 @@ using System.Text.Json;
 using EventDesk.Domain.Access;
 using EventDesk.Domain.Organisation;
 using EventDesk.Domain.People;
+using EventDesk.Domain.Privacy;
 using EventDesk.Service.Organising;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -15,15 +16,15 @@ public static class OrganisationEndpoints
     const string How = " A further version holds from now or from an instant to come; what was before stays as it was."
         + " If-Match names the version it was thought out on, If-None-Match: * says that it is new.";
 
-    static readonly string[] ForStaff = ["contract/", "customer/", "team/", "agent/", "routing/", "trainings/"];
+    static readonly string[] ForStaff = ["contract/", "customer/", "team/", "agent/", "routing/", "trainings/", RetentionRules.Key];
 
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapGet("/organisation", Read).Is(Operation.ReadOrganisation, "readOrganisation", Tag, "Read the organisation",
-            "Products, languages, the desks made of them, calendars and contracts, and for staff teams, agents and routing rules, as they stand now. Each with the version a change has to name.");
+            "Products, languages, the desks made of them, calendars and contracts, and for staff teams, agents, routing and retention rules, as they stand now. Each with the version a change has to name.");
         api.MapGet("/organisation/versions", Versions).Is(Operation.ReadOrganisation, "listOrganisationVersions", Tag, "Read every version of a part",
-            "Since when which definition of a part is in force. Contracts, teams, agents, routing rules and trainings are for staff.")
-            .WithMetadata(new QueryParameter("of", "string", "Kind and id: product/billing, language/pl, calendar/pl, contract/vip, desk/billing/pl, team/billing-pl-l1, agent/ann, routing/rules, trainings/agent.", "calendar/pl"))
+            "Since when which definition of a part is in force. Contracts, teams, agents, routing and retention rules and trainings are for staff.")
+            .WithMetadata(new QueryParameter("of", "string", "Kind and id: product/billing, language/pl, calendar/pl, contract/vip, desk/billing/pl, team/billing-pl-l1, agent/ann, routing/rules, trainings/agent, retention.", "calendar/pl"))
             .Produces<ProblemAnswer>(StatusCodes.Status404NotFound, "application/problem+json");
         api.MapPut("/organisation/products/{id}", DefineProduct).Is(Operation.ManageOrganisation, "defineProduct", Tag, "Define a product",
             "What is supported." + How);
@@ -63,6 +64,7 @@ public static class OrganisationEndpoints
             Agents = [.. (organisation.Agents ?? []).Select(a => new AgentAnswer { Id = a.Id, Teams = a.Teams, Capacity = a.Capacity, Calendar = a.Calendar, Retired = a.Retired, Version = Version(a) })],
             Trainings = [.. (organisation.Trainings ?? []).Select(t => new RequiredTrainingsAnswer(t.Role, t.Trainings, Version(t)))],
             Routing = organisation.Routing is { } routing ? Answer(routing, Version(routing)) : null,
+            Retention = organisation.Retention is { } retention ? new(Written(retention), Version(retention)) : null,
         });
 
         int Version(object part) => history.Versions(OrganisationHistory.KeyOf(part)).Count;

@@ -6,6 +6,7 @@ using EventDesk.Domain.People;
 using EventDesk.Server.SignIn;
 using EventDesk.Service.Organising;
 using EventDesk.Service.People;
+using EventDesk.Service.Retention;
 using EventDesk.Service.Tickets;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -36,6 +37,8 @@ public static class PeopleEndpoints
             "Their sessions, tokens and live connections end within a second, on every node, and stay ended when they come back.");
         api.MapPost("/people/{person}/reactivation", Reactivate).Is(Operation.ManagePeople, "reactivatePerson", Tag, "Let someone come back",
             "They sign in anew; what they held before opens nothing.");
+        api.MapDelete("/people/{person}", Forget).Is(Operation.ManagePeople, "forgetPerson", Tag, "Remove a person for good",
+            "They are gone like somebody deactivated, and what tells who they were goes too: their key is destroyed. What they did still names their handle.");
         api.MapPost("/people/{person}/sign-out", SignOut).Is(Operation.ManagePeople, "signOutPerson", Tag, "End all that a person has open",
             "Sessions, tokens and live connections end within a second. They may sign in again.");
     }
@@ -117,6 +120,9 @@ public static class PeopleEndpoints
 
     static Task<Results<Ok<PersonAnswer>, Problem>> Reactivate(string person, House house, CancellationToken ct) =>
         Handle(person, new Reactivate(), null, house, ct);
+
+    static async Task<Results<NoContent, Problem>> Forget(string person, House house, RetentionDesk retention, CancellationToken ct) =>
+        Guid.TryParseExact(person, "D", out var id) && await retention.Forget(id, By(house.Http), Trace(), ct) is Outcome.Done ? TypedResults.NoContent() : NoSuchPerson();
 
     static Task<Results<Ok<PersonAnswer>, Problem>> SignOut(string person, House house, CancellationToken ct) =>
         Handle(person, new SignOutEverywhere(), null, house, ct);

@@ -24,6 +24,7 @@ static class ApiDocument
         ("Reports", "Figures, each with the events behind it."),
         ("Log", "All events, for integrations."),
         ("Privacy", "Finding, hiding, revealing and erasing what should not have been written."),
+        ("Retention", "How long what is kept is kept: what the rules would do, and doing it."),
         ("Tokens", "Who may use the API."),
         ("People", "Who works here, what they may, and what they were taught."),
         ("Access", "Who could read what, and who did."),

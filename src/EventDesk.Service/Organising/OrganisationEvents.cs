@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using EventDesk.Domain.Access;
 using EventDesk.Domain.Organisation;
+using EventDesk.Domain.Privacy;
 using EventDesk.Domain.Sla;
 using EventDesk.Domain.Tickets;
 using EventDesk.Service.Tickets;
@@ -27,6 +28,7 @@ public abstract record OrganisationEvent(DateTimeOffset From)
         RosterAgent a => new RosterAgentDefined(a, from),
         RoutingRules r => new RoutingRulesDefined(r, from),
         RequiredTrainings t => new RequiredTrainingsDefined(t, from),
+        RetentionRules r => new RetentionRulesDefined(r, from),
         _ => throw new ArgumentException($"{definition.GetType().Name} is no part of an organisation.", nameof(definition)),
     };
 }
@@ -41,6 +43,7 @@ public sealed record TeamDefined(Team Definition, DateTimeOffset From) : Organis
 public sealed record RosterAgentDefined(RosterAgent Definition, DateTimeOffset From) : OrganisationEvent(From) { public override object Defined => Definition; }
 public sealed record RoutingRulesDefined(RoutingRules Definition, DateTimeOffset From) : OrganisationEvent(From) { public override object Defined => Definition; }
 public sealed record RequiredTrainingsDefined(RequiredTrainings Definition, DateTimeOffset From) : OrganisationEvent(From) { public override object Defined => Definition; }
+public sealed record RetentionRulesDefined(RetentionRules Definition, DateTimeOffset From) : OrganisationEvent(From) { public override object Defined => Definition; }
 
 /// <summary>The JSON of the organisation, in its file and in its events: camelCase, enums as words, nothing unknown.</summary>
 [JsonSourceGenerationOptions(
@@ -55,6 +58,7 @@ public sealed record RequiredTrainingsDefined(RequiredTrainings Definition, Date
     Converters =
     [
         typeof(CamelEnum<Availability>), typeof(CamelEnum<TimeCounted>), typeof(CamelEnum<Severity>), typeof(CamelEnum<SupportLine>), typeof(CamelEnum<Channel>), typeof(CamelEnum<Role>),
+        typeof(CamelEnum<RetentionTrigger>), typeof(CamelEnum<RetentionAction>),
     ])]
 [JsonSerializable(typeof(SupportOrganisation))]
 [JsonSerializable(typeof(ProductDefined))]
@@ -68,6 +72,8 @@ public sealed record RequiredTrainingsDefined(RequiredTrainings Definition, Date
 [JsonSerializable(typeof(RosterAgentDefined))]
 [JsonSerializable(typeof(RoutingRulesDefined))]
 [JsonSerializable(typeof(RequiredTrainingsDefined))]
+[JsonSerializable(typeof(RetentionRule))]
+[JsonSerializable(typeof(RetentionRulesDefined))]
 public sealed partial class OrganisationJson : JsonSerializerContext
 {
     public const string StreamType = "organisation";
@@ -76,6 +82,7 @@ public sealed partial class OrganisationJson : JsonSerializerContext
     {
         typeof(ProductDefined), typeof(LanguageDefined), typeof(CalendarDefined), typeof(ContractDefined), typeof(DeskDefined), typeof(ContractHolderDefined),
         typeof(TeamDefined), typeof(RosterAgentDefined), typeof(RoutingRulesDefined), typeof(RequiredTrainingsDefined),
+        typeof(RetentionRulesDefined),
     }.ToDictionary(t => EventNames.SnakeCase(t.Name));
 
     static readonly Dictionary<string, Type>.AlternateLookup<ReadOnlySpan<char>> Lookup = ByAlias.GetAlternateLookup<ReadOnlySpan<char>>();

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EventDesk.Domain.Organisation;
+using EventDesk.Domain.Privacy;
 
 namespace EventDesk.Service.Organising;
 
@@ -20,10 +21,12 @@ public static class OrganisationFile
             [.. parts.SelectMany(p => p.Products)], [.. parts.SelectMany(p => p.Languages)], [.. parts.SelectMany(p => p.Desks)],
             [.. parts.SelectMany(p => p.Calendars ?? [])], [.. parts.SelectMany(p => p.Contracts ?? [])],
             [.. parts.SelectMany(p => p.Teams ?? [])], [.. parts.SelectMany(p => p.Agents ?? [])], parts.Select(p => p.Routing).OfType<RoutingRules>().FirstOrDefault(),
-            [.. parts.SelectMany(p => p.Trainings ?? [])]);
+            [.. parts.SelectMany(p => p.Trainings ?? [])], parts.Select(p => p.Retention).OfType<RetentionRules>().FirstOrDefault());
         var faults = whole.Faults().ToList();
         if (parts.Count(p => p.Routing is not null) > 1)
             faults.Add("Routing is an ordered list: it stands in one file.");
+        if (parts.Count(p => p.Retention is not null) > 1)
+            faults.Add("Retention is one list of rules: it stands in one file.");
         return faults.Count == 0 ? whole : throw new OrganisationException($"The organisation at {path} is at odds with itself: {string.Join(' ', faults)}");
     }
 

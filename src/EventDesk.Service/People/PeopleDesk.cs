@@ -47,7 +47,8 @@ public sealed partial class PeopleDesk(EventStore store, StreamKeys keys, Master
     }
 
     /// <param name="expectedVersion">The version the asker saw; null where nobody looked.</param>
-    public async Task<Outcome> Handle(Guid id, PersonCommand command, long? expectedVersion, Actor by, string? correlation, CancellationToken ct)
+    /// <param name="rule">The rule, where nobody chose it.</param>
+    public async Task<Outcome> Handle(Guid id, PersonCommand command, long? expectedVersion, Actor by, string? correlation, CancellationToken ct, RuleRef? rule = null)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -61,7 +62,7 @@ public sealed partial class PeopleDesk(EventStore store, StreamKeys keys, Master
                 return new Outcome.Refused(code, decision.Reason!);
             if (decision.Events.Count == 0)
                 return new Outcome.Done(id, 0, loaded.End.Version);
-            var outcome = await Append(loaded, decision.Events, now, by, correlation, ct);
+            var outcome = await Append(loaded, decision.Events, now, by, correlation, ct, rule);
             if (expectedVersion is not null || outcome is not Outcome.Stale || attempt == Attempts)
                 return outcome;
         }
@@ -107,10 +108,11 @@ public sealed partial class PeopleDesk(EventStore store, StreamKeys keys, Master
     StreamKey? KeyIn(NpgsqlDataReader row, Guid id, int column) =>
         row.IsDBNull(column) ? null : keys.Open(id, new WrappedKey(row.GetInt32(column), row.GetFieldValue<byte[]>(column + 1)));
 
-    async Task<Outcome> Append(Loaded before, IReadOnlyList<PersonEvent> events, DateTimeOffset now, Actor by, string? correlation, CancellationToken ct)
+    async Task<Outcome> Append(Loaded before, IReadOnlyList<PersonEvent> events, DateTimeOffset now, Actor by, string? correlation, CancellationToken ct, RuleRef? rule = null)
     {
+        var forgets = events.Any(e => e is PersonForgotten);
         var scope = new SealScope(before.End.Stream, before.Key);
-        var headers = new EventMeta(by, now, now).ToHeaders();
+        var headers = new EventMeta(by, now, now, rule).ToHeaders();
         var drafts = new EventDraft[events.Count];
         (string, long)? details = null;
         for (var i = 0; i < drafts.Length; i++)
@@ -126,12 +128,15 @@ public sealed partial class PeopleDesk(EventStore store, StreamKeys keys, Master
             UserName = by.Id,
             Events = EventChain.Link(before.End, new Recording(now, correlation, null, by.Id), drafts),
             NewKey = scope.MadeKey ? scope.Key!.Wrapped(masters) : null,
-            Change = new PersonChange(events.Aggregate(before.State, (p, e) => Person.Evolve(p, e, now)), details),
+            Erases = forgets ? new Erasure(static _ => { }) : null,
+            Change = new PersonChange(events.Aggregate(before.State, (p, e) => Person.Evolve(p, e, now)), details, forgets),
         };
         try
         {
             var result = await store.Append(append, ct);
             callers.Doubt(append.Stream);
+            if (forgets)
+                keys.Forget(append.Stream);
             return result switch
             {
                 AppendResult.Appended a => new Outcome.Done(append.Stream, 0, a.Version),

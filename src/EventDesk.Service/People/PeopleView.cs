@@ -8,7 +8,8 @@ namespace EventDesk.Service.People;
 
 /// <summary>What the view needs to know of a person's append.</summary>
 /// <param name="Details">The sealed details as the append's events leave them, and the version of the event that told them; null: as before.</param>
-sealed record PersonChange(Person After, (string Json, long Version)? Details);
+/// <param name="Forgets">What was sealed is erased with the append.</param>
+sealed record PersonChange(Person After, (string Json, long Version)? Details, bool Forgets = false);
 
 /// <summary>People as they stand. Names and addresses are here as sealed as in the events; they are found by their pseudonyms.</summary>
 public sealed class PeopleView : InlineView
@@ -49,8 +50,14 @@ public sealed class PeopleView : InlineView
         where id = $1
         """;
 
+    /// <summary>As the erasure leaves the event they stand in.</summary>
+    const string ForgetSql = "update person set details = eventdesk_sealed_blanked(details)::jsonb where id = $1";
+
     public override void Write(IReadOnlyList<Append> accepted, NpgsqlBatch batch)
     {
+        foreach (var append in accepted)
+            if (append.Change is PersonChange { Forgets: true })
+                batch.BatchCommands.Add(new NpgsqlBatchCommand(ForgetSql) { Parameters = { new() { Value = append.Stream } } });
         foreach (var append in accepted)
             if (append.Change is PersonChange change)
                 batch.BatchCommands.Add(new NpgsqlBatchCommand(append.ExpectedVersion == 0 ? InsertSql : UpdateSql)

@@ -26,6 +26,7 @@ namespace EventDesk.Service.People;
 [JsonSerializable(typeof(PersonDeactivated))]
 [JsonSerializable(typeof(PersonReactivated))]
 [JsonSerializable(typeof(PersonRemoved))]
+[JsonSerializable(typeof(PersonForgotten))]
 [JsonSerializable(typeof(PersonSignedOut))]
 sealed partial class PersonJsonContext : JsonSerializerContext;
 

@@ -65,21 +65,45 @@ public sealed partial class TicketPrivacy(
     }
 
     async Task<Outcome> Erase(
-        TicketTexts texts, IReadOnlyList<Passage> passages, string reason, RuleRef? rule, Asker who, RequestKey? key, CancellationToken ct)
+        TicketTexts texts, IReadOnlyList<Passage> passages, string reason, RuleRef? rule, Asker who, RequestKey? key, CancellationToken ct) =>
+        await Shred(texts.Entry.Id, await Erase(texts, passages, reason, rule, static erase => erase, who, key, ct), ct);
+
+    /// <param name="command">What is made of the erasure.</param>
+    async Task<Outcome> Erase(
+        TicketTexts texts, IReadOnlyList<Passage> passages, string reason, RuleRef? rule, Func<ErasePassages, TicketCommand> command, Asker who, RequestKey? key,
+        CancellationToken ct)
     {
         var ticket = texts.Entry.Id;
         if (texts.Entry.Ticket.LegalHold) // before the files are sealed anew for nothing
-            return await desk.Handle(ticket, Operation.Erase, new ErasePassages(passages, reason, [], [], [], []), texts.Entry.Version, who, key, ct);
+            return await desk.Handle(ticket, Operation.Erase, command(new ErasePassages(passages, reason, [], [], [], [])), texts.Entry.Version, who, key, ct);
         using var fresh = StreamKey.Create(ticket);
         List<KeptAttachment> kept = [];
         foreach (var file in texts.FilesWithout(passages))
             kept.Add(await files.Reseal(ticket, file, fresh, ct));
         var outcome = await desk.Handle(
-            ticket, Operation.Erase, texts.Without(passages, reason, kept, rule), texts.Entry.Version, who, key, new Erasing(fresh, kept), ct);
+            ticket, Operation.Erase, command(texts.Without(passages, reason, kept, rule)), texts.Entry.Version, who, key, new Erasing(fresh, kept), ct);
         if (outcome is not Outcome.Done { Repeated: false })
             foreach (var file in kept)
                 await files.Remove(file.Content);
-        return await Shred(ticket, outcome, ct);
+        return outcome;
+    }
+
+    /// <summary>
+    /// Takes out who it was: the requester's name and address wherever they stand, what else tells a person apart, and the tie to the customer. Files go
+    /// that hold such words, or cannot be searched for them. <see cref="ShredAll"/> has to be called afterwards.
+    /// </summary>
+    /// <param name="version">The version the decision was made on.</param>
+    internal async Task<Outcome> Anonymise(Guid ticket, RuleRef rule, long version, Asker who, CancellationToken ct)
+    {
+        if (await Texts(ticket, who, Operation.Erase, ct) is not { } texts)
+            return new Outcome.NotFound();
+        if (texts.Entry.Version != version)
+            return new Outcome.Stale(texts.Entry.Version, []);
+        if (texts.Entry.Ticket is { LegalHold: true } or { Status: Status.Open or Status.Purged } or { Anonymised: true }) // it will be refused, or is so already
+            return await desk.Handle(ticket, Operation.Erase, new AnonymiseTicket(new ErasePassages([], "", [], [], [], [])), version, who, null, ct);
+        var outcome = await Erase(texts, await texts.Identifying(files, ct), "Whose it was is forgotten.", rule, static erase => new AnonymiseTicket(erase), who, null, ct);
+        await Forget(ticket, outcome, ct);
+        return outcome;
     }
 
     /// <summary>One look at the original of a text.</summary>
@@ -107,11 +131,24 @@ public sealed partial class TicketPrivacy(
     /// <summary>Everything that is written on the ticket goes for good.</summary>
     public async Task<Outcome> Purge(Guid ticket, PurgeReason reason, RuleRef? rule, long? version, Asker who, RequestKey? key, CancellationToken ct)
     {
+        return await Shred(ticket, await PurgeOnly(ticket, reason, rule, version, who, key, ct), ct);
+    }
+
+    /// <summary>The same without destroying the key's master at once: <see cref="ShredAll"/> does so for many tickets together.</summary>
+    internal async Task<Outcome> PurgeOnly(Guid ticket, PurgeReason reason, RuleRef? rule, long? version, Asker who, RequestKey? key, CancellationToken ct)
+    {
         var command = new PurgeTicket(reason, Guid.CreateVersion7(clock.GetUtcNow()), rule);
         var outcome = await desk.Handle(ticket, Operation.Purge, command, version, who, key, new Erasing(null, []), ct);
-        if (outcome is Outcome.Done)
-            await ForgetReplies(ticket, ct);
-        return await Shred(ticket, outcome, ct);
+        await Forget(ticket, outcome, ct);
+        return outcome;
+    }
+
+    async Task Forget(Guid ticket, Outcome outcome, CancellationToken ct)
+    {
+        if (outcome is not Outcome.Done)
+            return;
+        subjects.Forget(ticket);
+        await ForgetReplies(ticket, ct);
     }
 
     const string RepliesSql = "delete from idempotency where substring(reply from 1 for 16) = $1";
@@ -130,6 +167,13 @@ public sealed partial class TicketPrivacy(
         if (outcome is not Outcome.Done)
             return outcome;
         subjects.Forget(ticket);
+        await ShredAll(ct);
+        return outcome;
+    }
+
+    /// <summary>What the database has forgotten of any ticket or person is made unreadable in its copies too; if not now, the job does it.</summary>
+    internal async Task ShredAll(CancellationToken ct)
+    {
         try
         {
             await shredder.Run(ct);
@@ -138,7 +182,6 @@ public sealed partial class TicketPrivacy(
         {
             Later(log, e);
         }
-        return outcome;
     }
 
     async Task<TicketTexts?> Texts(Guid ticket, Asker who, Operation operation, CancellationToken ct) =>

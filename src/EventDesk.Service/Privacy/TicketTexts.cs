@@ -77,6 +77,17 @@ sealed record TicketTexts(
         return await reader.ReadToEndAsync(ct);
     }
 
+    /// <summary>The passages, and the files, that tell whose ticket it is.</summary>
+    public async Task<IReadOnlyList<Passage>> Identifying(AttachmentStore files, CancellationToken ct)
+    {
+        var (name, email) = (Originals.GetValueOrDefault((1, "requester.name")), Originals.GetValueOrDefault((1, "requester.email")));
+        List<Passage> found = [.. Identity.Find(Originals, name, email)];
+        foreach (var (version, file) in Files)
+            if (await Text(file, files, ct) is not { } content || Identity.Tells(content, name, email))
+                found.Add(new(version, Passage.Content, 0, 0));
+        return found;
+    }
+
     /// <summary>What is shown of each text once these passages are hidden too.</summary>
     public IReadOnlyList<KeptText> Shown(IReadOnlyCollection<Passage> more) =>
         [.. more.Where(p => p.Field != Passage.Content).Select(p => (p.Version, p.Field)).Distinct().Select(t =>

@@ -61,6 +61,8 @@ namespace EventDesk.Service.Tickets;
 [JsonSerializable(typeof(PassagesErased))]
 [JsonSerializable(typeof(OriginalRevealed))]
 [JsonSerializable(typeof(TicketPurged))]
+[JsonSerializable(typeof(TicketAnonymised))]
+[JsonSerializable(typeof(TicketExpirySet))]
 [JsonSerializable(typeof(ActivityImported))]
 sealed partial class TicketJsonContext : JsonSerializerContext;
 

@@ -56,6 +56,9 @@ static class FoldedTicketEvent
         return (occurred, role);
     }
 
+    /// <summary>Whose ticket a <c>ticket_opened</c> event begins.</summary>
+    public static Guid RequesterOf(ReadOnlySpan<byte> data) => ((TicketOpened)Read("ticket_opened", 1, data)).Requester.Id.Value;
+
     public static bool IsStaff(Role role) => new Actor("", role).IsStaff;
 
     public static string ActorOf(ReadOnlySpan<byte> headers)

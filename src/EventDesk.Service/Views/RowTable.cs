@@ -21,19 +21,29 @@ internal sealed class RowTable<T>(string name, string key, params Column<T>[] co
         $"alter table {name}{suffix} add constraint pk_{name}{suffix} primary key ({key});\n";
 
     /// <summary>The rows of these tickets that meet <paramref name="condition"/>, a constant.</summary>
-    public async Task<List<T>> Load(NpgsqlConnection connection, Guid[] tickets, CancellationToken ct, string condition = "true")
+    public Task<List<T>> Load(NpgsqlConnection connection, Guid[] tickets, CancellationToken ct, string condition = "true") =>
+        LoadBy(connection, "ticket", tickets, ct, condition);
+
+    /// <summary>The same by another id: <paramref name="column"/> is a constant too.</summary>
+    public async Task<List<T>> LoadBy(NpgsqlConnection connection, string column, Guid[] ids, CancellationToken ct, string condition = "true")
     {
-        await using var command = new NpgsqlCommand($"select {names} from {name} where ticket = any($1) and {condition}", connection);
-        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = tickets });
+        await using var command = new NpgsqlCommand($"select {names} from {name} where {column} = any($1) and {condition}", connection);
+        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = ids });
         await using var reader = await command.ExecuteReaderAsync(ct);
-        List<T> rows = new(tickets.Length);
-        while (await reader.ReadAsync(ct))
-        {
-            var row = new T();
-            for (var i = 0; i < columns.Length; i++) columns[i].Read(reader, i, row);
-            rows.Add(row);
-        }
+        List<T> rows = new(ids.Length);
+        while (await reader.ReadAsync(ct)) rows.Add(Read(reader));
         return rows;
+    }
+
+    /// <summary>Its columns in the order in which <see cref="Read"/> takes them.</summary>
+    public string Names => names;
+
+    /// <summary>The row under a reader whose first columns are <see cref="Names"/>.</summary>
+    public T Read(NpgsqlDataReader reader)
+    {
+        var row = new T();
+        for (var i = 0; i < columns.Length; i++) columns[i].Read(reader, i, row);
+        return row;
     }
 
     /// <summary>Inserts or overwrites all rows in one statement.</summary>

@@ -39,6 +39,8 @@ internal sealed class StepReader
         ["original_revealed"] = StepKind.Administrative,
         ["legal_hold_placed"] = StepKind.Administrative,
         ["legal_hold_lifted"] = StepKind.Administrative,
+        ["ticket_anonymised"] = StepKind.Administrative,
+        ["ticket_expiry_set"] = StepKind.Administrative,
     };
 
     readonly Utf8Names names = new();

@@ -19,7 +19,7 @@ public static class ViewCatalog
     ];
 
     /// <summary>Written behind the log, each with its checkpoint.</summary>
-    public static IReadOnlyList<FollowedView> Followed { get; } = [new TicketFacts(), new TicketSpans(), new Outbox()];
+    public static IReadOnlyList<FollowedView> Followed { get; } = [new TicketFacts(), new TicketSpans(), new Outbox(), new TicketRetention()];
 
     public static IEnumerable<View> All => [.. Inline, .. Followed];
 }

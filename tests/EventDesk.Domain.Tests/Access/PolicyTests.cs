@@ -65,6 +65,10 @@ public sealed class PolicyTests
         Reveal              . . . . . . P . .
         Erase               . . . . . . P . .
         Purge               . . . . . . P . .
+        SetRetention        . . . . . . P . .
+        RequestErasure      . . . . . . P . .
+        ReadRetention       . . . . . . P D .
+        RunRetention        . . . . . . P D .
         """;
 
     static readonly Role[] Columns = [Customer, Agent, Coordinator, Manager, Auditor, Analyst, PrivacyOfficer, Administrator, Provisioner];

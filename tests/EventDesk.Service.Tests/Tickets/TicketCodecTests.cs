@@ -37,6 +37,7 @@ public sealed class TicketCodecTests
         new PassagesErased([new(3, "body", 1, 4)], "because", [new(3, "body", "Hello")], [new(3, "body", "x ********")], [new(3, "body", 7, 2, DateTimeOffset.UnixEpoch)],
             [new(Guid.CreateVersion7(), Guid.CreateVersion7(), "abc=")]),
         new OriginalRevealed(3, "body", "audit"), new TicketPurged("cert", PurgeReason.RetentionExpired),
+        new TicketAnonymised(), new TicketExpirySet(new(2031, 3, 31), "warranty"),
         new ActivityImported("Wait - User"),
     ];
 

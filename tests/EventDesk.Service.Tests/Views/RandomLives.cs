@@ -47,7 +47,7 @@ static class RandomLives
         As(Gen.Constant(new TicketUnmerged(default))),
         As(Gen.Constant(new ActivityImported("something"))));
 
-    static readonly Gen<Happening> Happenings =
+    public static readonly Gen<Happening> Happenings =
         from e in Events
         from actor in Gen.Elements(Life.Ann, Life.Ben, Life.Customer, Actor.System)
         from minutes in Gen.Frequency((6, Gen.Choose(1, 4_000)), (2, Gen.Constant(0)), (1, Gen.Choose(-30, -1)))

@@ -56,6 +56,28 @@ public sealed record PurgeTicket(PurgeReason Reason, Guid Certificate, RuleRef? 
     };
 }
 
+/// <summary>Who it was goes, what was written stays.</summary>
+/// <param name="Erase">Takes out the passages that tell who it was.</param>
+public sealed record AnonymiseTicket(ErasePassages Erase) : PrivacyCommand
+{
+    public override Decision Decide(Ticket t, Circumstances c) => t switch
+    {
+        { LegalHold: true } => OnHold,
+        { Status: Status.Open } => Decision.Refuse("ticket_open", "Resolve or close the ticket first: whose an open ticket is has to be known."),
+        { Anonymised: true } => Decision.Nothing,
+        _ => Erase.Decide(t, c) is Decision.Accepted erased ? Decision.Accept([.. erased.Events, new Decided(new TicketAnonymised(), Erase.Rule)]) : Decision.Nothing,
+    };
+}
+
+/// <summary>Sets, moves or takes back the day from which on a retention rule may take the ticket.</summary>
+public sealed record SetExpiry(DateOnly? ExpiresOn, SealedText Reason) : PrivacyCommand
+{
+    public override Decision Decide(Ticket t, Circumstances c) =>
+        ExpiresOn == t.ExpiresOn ? Decision.Nothing
+        : ExpiresOn is { } day && new DateTimeOffset(day, default, TimeSpan.Zero) <= c.Now ? Decision.Refuse("expiry_in_the_past", "A ticket cannot expire on a day that has begun.")
+        : new TicketExpirySet(ExpiresOn, Reason);
+}
+
 /// <summary>What the law asks for also holds for a ticket that was merged into another.</summary>
 public abstract record PrivacyCommand : TicketCommand
 {
