@@ -12,7 +12,7 @@ namespace EventDesk.Server.Tests;
 public sealed class MaskedWalkTests(RunningServer server) : IClassFixture<RunningServer>
 {
     /// <summary>Two words, so that a quotation can break the line between them; neither may be seen.</summary>
-    readonly string first = $"Zaunkoenig{Guid.NewGuid():N}", second = $"Nachtigall{Guid.NewGuid():N}";
+    readonly string first = $"Zaunkoenig{Guid.CreateVersion7():N}", second = $"Nachtigall{Guid.CreateVersion7():N}";
 
     string Secret => $"{first} {second}";
 

@@ -90,6 +90,8 @@ public static class Policy
         [Operation.Reveal] = Set(Role.PrivacyOfficer),
         [Operation.Erase] = Set(Role.PrivacyOfficer),
         [Operation.Purge] = Set(Role.PrivacyOfficer),
+        [Operation.ExportSubject] = Set(Role.PrivacyOfficer),
+        [Operation.ExportOwn] = Set(Role.Customer),
     };
 
     /// <summary>

@@ -119,6 +119,7 @@ static class Examples
         .. OrganisationExamples.All,
         .. ReportExamples.All,
         .. PeopleExamples.All,
+        .. SubjectExamples.All,
     ]).ToDictionary(e => e.GetType());
 
     /// <summary>Null for types that are no body by themselves.</summary>

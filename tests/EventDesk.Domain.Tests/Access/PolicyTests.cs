@@ -65,6 +65,8 @@ public sealed class PolicyTests
         Reveal              . . . . . . P . .
         Erase               . . . . . . P . .
         Purge               . . . . . . P . .
+        ExportSubject       . . . . . . P . .
+        ExportOwn           C . . . . . . . .
         """;
 
     static readonly Role[] Columns = [Customer, Agent, Coordinator, Manager, Auditor, Analyst, PrivacyOfficer, Administrator, Provisioner];
