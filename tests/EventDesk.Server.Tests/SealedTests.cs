@@ -11,7 +11,7 @@ namespace EventDesk.Server.Tests;
 public sealed class SealedTests(RunningServer server) : IClassFixture<RunningServer>
 {
     /// <summary>Fields that hold what people write, or who they are.</summary>
-    static readonly HashSet<string> Personal = ["subject", "body", "name", "email", "reason", "note", "summary", "comment", "action", "contract"];
+    internal static readonly HashSet<string> Personal = ["subject", "body", "name", "email", "reason", "note", "summary", "comment", "action", "contract"];
 
     /// <summary>Words of the house: they sort tickets and say nothing about anybody. A new field has to be put in one of the two lists.</summary>
     static readonly HashSet<string> Plain =
@@ -61,7 +61,7 @@ public sealed class SealedTests(RunningServer server) : IClassFixture<RunningSer
         server.LogLines.Where(l => l.Contains(canary, StringComparison.OrdinalIgnoreCase)).ShouldBeEmpty();
     }
 
-    static void Fill(JsonNode body, string canary, string operation)
+    internal static void Fill(JsonNode body, string canary, string operation)
     {
         foreach (var (name, value) in body.AsObject().ToList())
         {
@@ -83,7 +83,7 @@ public sealed class SealedTests(RunningServer server) : IClassFixture<RunningSer
     }
 
     /// <summary>A ticket on which the operation succeeds.</summary>
-    static async Task<(Guid Ticket, long Version)> Prepared(Api everyone, string operation, string canary)
+    internal static async Task<(Guid Ticket, long Version)> Prepared(Api everyone, string operation, string canary)
     {
         if (operation == "callBack")
             await CloseADesk(everyone);
@@ -121,6 +121,8 @@ public sealed class SealedTests(RunningServer server) : IClassFixture<RunningSer
     /// <summary>A call there is voicemail at any time of the day.</summary>
     static async Task CloseADesk(Api administrator)
     {
+        if ((await administrator.Get("/api/organisation")).Text.Contains("\"never\"", StringComparison.Ordinal))
+            return; // closed already
         await administrator.Put("/api/organisation/languages/nn", new { name = "Nynorsk" }, 0);
         await administrator.Put("/api/organisation/calendars/never", new { zone = "Europe/Oslo", week = new { } }, 0);
         (await administrator.Put("/api/organisation/desks/billing/nn", new { calendar = "never", contract = "standard" }, 0)).ShouldBe(System.Net.HttpStatusCode.Created);

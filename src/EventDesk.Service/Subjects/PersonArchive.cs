@@ -35,7 +35,8 @@ public sealed class PersonArchive(EventStore store, PeopleDesk people, StreamKey
             person.Id, person.State.Handle, clock.Now(), null, await store.TokensOf(person.Id, ct), await store.SessionsOf(person.Id, ct), [],
             await store.AccessBy(person.State.Handle, ct));
         var events = await Events(person.Id, ct);
-        await using var zip = await ZipArchive.CreateAsync(output, ZipArchiveMode.Create, leaveOpen: true, null, ct);
+        await using var through = new ArchiveOutput(output);
+        await using var zip = await ZipArchive.CreateAsync(through, ZipArchiveMode.Create, leaveOpen: true, null, ct);
         await using (var data = await SubjectArchive.Entry(zip, "data.json", about.Now, ct))
         {
             await using var json = new ArchiveJson(data, CopyFor.Officer);

@@ -46,7 +46,8 @@ public sealed class SubjectArchive(EventStore store, TicketDesk desk, Attachment
     public async Task Write(Prepared asked, Stream output, CancellationToken ct)
     {
         var about = await About(asked, ct);
-        await using var zip = await ZipArchive.CreateAsync(output, ZipArchiveMode.Create, leaveOpen: true, null, ct);
+        await using var through = new ArchiveOutput(output);
+        await using var zip = await ZipArchive.CreateAsync(through, ZipArchiveMode.Create, leaveOpen: true, null, ct);
         List<(Guid Ticket, HeldFile File)> held = [];
         List<ArchivePage.Line> contents = [];
         await using (var data = await Entry(zip, "data.json", asked.Now, ct))
