@@ -5,11 +5,11 @@ using Npgsql;
 namespace EventDesk.Server;
 
 /// <summary>The outermost door: whatever breaks inside comes out as a problem, is written down once, and never shows its trace.</summary>
-public sealed partial class Guard(RequestDelegate next, ILogger<Guard> log)
+public sealed partial class Guard(RequestDelegate next, Settings settings, ILogger<Guard> log)
 {
     public async Task Invoke(HttpContext http)
     {
-        http.Response.Headers.XContentTypeOptions = "nosniff";
+        SecurityHeaders.Set(http, tls: !settings.Development);
         try
         {
             await next(http);
@@ -38,7 +38,7 @@ public sealed partial class Guard(RequestDelegate next, ILogger<Guard> log)
     Problem Answer(HttpContext http, Exception e)
     {
         http.Response.Clear();
-        http.Response.Headers.XContentTypeOptions = "nosniff";
+        SecurityHeaders.Set(http, tls: !settings.Development);
         if (e is BadHttpRequestException bad)
             return Problems.OfStatus(bad.StatusCode);
         if (e is SignIn.ProviderException)

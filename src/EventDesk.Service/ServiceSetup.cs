@@ -13,6 +13,7 @@ using EventDesk.Service.Privacy;
 using EventDesk.Service.Queues;
 using EventDesk.Service.Reporting;
 using EventDesk.Service.Retention;
+using EventDesk.Service.Subjects;
 using EventDesk.Service.Tickets;
 using EventDesk.Service.Timing;
 using EventDesk.Service.Views;
@@ -83,6 +84,9 @@ public static class ServiceSetup
         services.AddSingleton<Sessions>();
         services.AddSingleton<PeopleDesk>();
         services.AddSingleton(s => new ApiTokens(s.GetRequiredService<EventStore>(), s.GetRequiredService<TicketDesk>().CustomerOf, s.GetRequiredService<Callers>(), s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<SubjectArchive>();
+        services.AddSingleton<PersonArchive>();
+        services.AddSingleton<PrivacyBudgets>();
         services.AddSingleton<Importer>();
         return services;
     }

@@ -35,8 +35,8 @@ public sealed record ApiOperation(string Id, HttpMethod Method, string Path, Jso
                    select new ApiOperation(method.Value.GetProperty("operationId").GetString()!, new HttpMethod(method.Name.ToUpperInvariant()), path.Name, method.Value)];
     }
 
-    /// <summary>Calls it on this ticket, as the document says it should be called.</summary>
-    public Task<Answer> Call(Api who, Guid ticket, long version, JsonNode? body = null, string? fileName = null, string? key = null)
+    /// <summary>Its address, about this ticket, with what has to be in the query.</summary>
+    public string Address(Guid ticket)
     {
         var path = Path
             .Replace("{ticket}", ticket.ToString(), StringComparison.Ordinal)
@@ -44,6 +44,7 @@ public sealed record ApiOperation(string Id, HttpMethod Method, string Path, Jso
             .Replace("{attachment}", ticket.ToString(), StringComparison.Ordinal)
             .Replace("{incident}", ticket.ToString(), StringComparison.Ordinal)
             .Replace("{clock}", "1", StringComparison.Ordinal)
+            .Replace("{customer}", ticket.ToString(), StringComparison.Ordinal)
             .Replace("{person}", ticket.ToString(), StringComparison.Ordinal)
             .Replace("{training}", "privacy", StringComparison.Ordinal)
             .Replace("{role}", "analyst", StringComparison.Ordinal)
@@ -59,6 +60,13 @@ public sealed record ApiOperation(string Id, HttpMethod Method, string Path, Jso
             path += "?of=desk/billing/en";
         if (Parameters.Contains("from"))
             path += "?from=2026-01-01&to=2026-12-31";
+        return path;
+    }
+
+    /// <summary>Calls it on this ticket, as the document says it should be called.</summary>
+    public Task<Answer> Call(Api who, Guid ticket, long version, JsonNode? body = null, string? fileName = null, string? key = null)
+    {
+        var path = Address(ticket);
         List<(string, string)> headers = [];
         if (TakesVersion)
             headers.Add(ChangesOrganisation ? ("If-None-Match", "*") : ("If-Match", $"\"{version}\""));

@@ -44,6 +44,27 @@ public sealed class CommandLineTests(RunningServer server) : Console(server), IC
         output.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("migrate|Host=127.0.0.1;Database=x;Username=x;Password=geheim")]
+    [InlineData("migrate|--database=Host=127.0.0.1;Password=geheim")]
+    [InlineData("migrate|--database|geheim")]
+    [InlineData("serve|--urls|postgres://x:geheim@127.0.0.1/x")]
+    [InlineData("serve|--client-secret=geheim")]
+    [InlineData("token|revoke|edk_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAgeheim")]
+    [InlineData("token|revoke|--token|geheim")]
+    [InlineData("verify|--key|PRIVATE+KEY+eventdesk/7f3a90c2d1e4b586+geheim")]
+    [InlineData("token|create|eyJhbGciOiJSUzI1NiJ9.e30.geheim")]
+    [InlineData("fly|--password=geheim")]
+    public async Task A_secret_on_the_command_line_is_refused_and_not_repeated(string line)
+    {
+        var (code, output, error) = await Run(line.Split('|'));
+        code.ShouldBe(Exit.Usage);
+        error.ShouldContain("A secret does not belong on the command line");
+        error.ShouldContain("EVENTDESK_DATABASE_FILE");
+        error.ShouldNotContain("geheim");
+        output.ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task A_missing_database_key_or_setting_is_told_in_a_sentence_with_exit_code_3()
     {

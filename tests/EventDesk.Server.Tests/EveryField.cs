@@ -27,7 +27,7 @@ static class EveryField
             if (body is not null)
                 Fill(body, canary, operation.Id);
             body = operation.TakesFile ? JsonValue.Create(canary) : body;
-            var answer = await operation.Call(everyone, ticket, version, body, $"{canary}.txt", key: $"key-{operation.Id}");
+            var answer = await operation.Call(everyone, ticket, version, body, $"{canary}.txt", key: $"key-{Guid.CreateVersion7():N}");
             ((int)answer.Status).ShouldBeInRange(200, 299, $"{operation.Id}: {answer.Text}");
             calls++;
             await sent(operation, body, operation.Id == "openTicket" ? answer.Ticket : ticket);
@@ -95,6 +95,8 @@ static class EveryField
     /// <summary>A call there is voicemail at any time of the day.</summary>
     static async Task CloseADesk(Api administrator)
     {
+        if ((await administrator.Get("/api/organisation")).Text.Contains("\"never\"", StringComparison.Ordinal))
+            return; // closed already
         await administrator.Put("/api/organisation/languages/nn", new { name = "Nynorsk" }, 0);
         await administrator.Put("/api/organisation/calendars/never", new { zone = "Europe/Oslo", week = new { } }, 0);
         (await administrator.Put("/api/organisation/desks/billing/nn", new { calendar = "never", contract = "standard" }, 0)).ShouldBe(HttpStatusCode.Created);

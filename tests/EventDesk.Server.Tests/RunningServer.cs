@@ -179,10 +179,15 @@ public sealed class Api(HttpClient http, string? token)
 /// <summary>What came back.</summary>
 public sealed record Answer(HttpStatusCode Status, string? ETag, string Text, IReadOnlyDictionary<string, string> Headers)
 {
-    /// <summary>A stream without an end is read to the end of its first event.</summary>
+    /// <summary>A stream without an end is read to the end of its first event, an archive unpacked.</summary>
     public static async Task<Answer> Of(HttpResponseMessage response) => new(
         response.StatusCode, response.Headers.ETag?.ToString(),
-        response.Content.Headers.ContentType?.MediaType == "text/event-stream" ? (await new Live(response).Next())!.Value.Data : await response.Content.ReadAsStringAsync(),
+        response.Content.Headers.ContentType?.MediaType switch
+        {
+            "text/event-stream" => (await new Live(response).Next())!.Value.Data,
+            "application/zip" => Archive.Read(await response.Content.ReadAsByteArrayAsync()).Everything,
+            _ => await response.Content.ReadAsStringAsync(),
+        },
         response.Headers.Concat(response.Content.Headers).ToDictionary(h => h.Key, h => string.Join(", ", h.Value), StringComparer.OrdinalIgnoreCase));
 
     public JsonElement Json => JsonDocument.Parse(Text).RootElement;

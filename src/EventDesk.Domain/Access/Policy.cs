@@ -94,6 +94,8 @@ public static class Policy
         [Operation.RequestErasure] = Set(Role.PrivacyOfficer),
         [Operation.ReadRetention] = Set(Role.PrivacyOfficer, Role.Administrator),
         [Operation.RunRetention] = Set(Role.PrivacyOfficer, Role.Administrator),
+        [Operation.ExportSubject] = Set(Role.PrivacyOfficer),
+        [Operation.ExportOwn] = Set(Role.Customer),
     };
 
     /// <summary>

@@ -29,4 +29,5 @@ public enum Operation
     ManagePeople, Provision, ReadAccess,
     Recognise, ReadHints,
     Redact, Reveal, Erase, Purge, SetRetention, RequestErasure, ReadRetention, RunRetention,
+    ExportSubject, ExportOwn,
 }

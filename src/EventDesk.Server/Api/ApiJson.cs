@@ -10,6 +10,7 @@ using EventDesk.Domain.Sla;
 using EventDesk.Domain.Tickets;
 using EventDesk.Service.Monitoring;
 using EventDesk.Service.Reporting;
+using EventDesk.Service.Subjects;
 
 namespace EventDesk.Server.Api;
 
@@ -26,7 +27,7 @@ namespace EventDesk.Server.Api;
         typeof(UtcTime), typeof(ExactEnum<Channel>), typeof(ExactEnum<SupportLine>), typeof(ExactEnum<Severity>), typeof(ExactEnum<Status>), typeof(ExactEnum<Place>),
         typeof(ExactEnum<IncidentState>), typeof(ExactEnum<SlaClockKind>), typeof(ExactEnum<ClockEnd>), typeof(ExactEnum<ClockState>), typeof(ExactEnum<ClockSegmentKind>),
         typeof(ExactEnum<WaitingReason>), typeof(ExactEnum<Resolution>), typeof(ExactEnum<Role>), typeof(ExactEnum<Availability>), typeof(ExactEnum<TimeCounted>),
-        typeof(ExactEnum<OpeningState>), typeof(ExactEnum<FindingKind>), typeof(ExactEnum<PurgeReason>), typeof(ExactEnum<MonitorGrouping>),
+        typeof(ExactEnum<OpeningState>), typeof(ExactEnum<FindingKind>), typeof(ExactEnum<PurgeReason>), typeof(ExactEnum<MonitorGrouping>), typeof(ExactEnum<CopyFor>),
         typeof(ExactEnum<RetentionTrigger>), typeof(ExactEnum<RetentionAction>),
     ])]
 [JsonSerializable(typeof(OpenRequest))]
@@ -111,6 +112,7 @@ namespace EventDesk.Server.Api;
 [JsonSerializable(typeof(PersonAnswer))]
 [JsonSerializable(typeof(PersonList))]
 [JsonSerializable(typeof(TicketReadersAnswer))]
+[JsonSerializable(typeof(CustomerPrivacyAnswer))]
 [JsonSerializable(typeof(ReportAnswer<CsatFigures>))]
 [JsonSerializable(typeof(ReportAnswer<FirstLineFigures>))]
 [JsonSerializable(typeof(ReportAnswer<ResponseTimeFigures>))]

@@ -90,7 +90,7 @@ public static class AttachmentEndpoints
     {
         if (await desk.Resolve(ticket, ct) is not { } id || await desk.History(id, http.Asker(), Operation.ReadHistory, ct) is not { } history)
             return null;
-        var hidden = TicketPrivacy.HiddenFiles(history, http.Principal().Id, http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow());
+        var hidden = TicketPrivacy.HiddenFiles(history, http.Principal(), http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow());
         return [.. from stored in history.Events
                    where stored.Type == "attachment_added"
                    let read = history.Read(stored)

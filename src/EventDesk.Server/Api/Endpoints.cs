@@ -36,6 +36,7 @@ public static class Endpoints
         ReportEndpoints.Map(api);
         OutboxEndpoints.Map(api);
         RecognitionEndpoints.Map(api);
+        SubjectEndpoints.Map(api);
     }
 
     /// <summary>Names the endpoint's operation, for the gate, and itself, for the OpenAPI document.</summary>

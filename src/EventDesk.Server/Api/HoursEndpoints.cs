@@ -61,7 +61,7 @@ public static class HoursEndpoints
         var now = Instant.FromDateTimeOffset(time.GetUtcNow());
         var all = DeskHours.All(book, now);
         http.Response.Headers.CacheControl = Cached;
-        http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+        http.Response.Headers.ContentSecurityPolicy = HoursPage.Policy;
         var page = new HoursPage(all, query.Text(OfLanguage.Name), query.Text(OfProduct.Name), now);
         return TypedResults.Content(page.Write([.. Matching(all, query)]), "text/html; charset=utf-8");
     }

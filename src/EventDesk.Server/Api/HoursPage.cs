@@ -28,6 +28,9 @@ sealed class HoursPage(IReadOnlyList<DeskHours> all, string? language, string? p
         .open strong { color: var(--open) } .closed strong { color: var(--closed) } .unknown strong { color: var(--unknown) }
         """;
 
+    /// <summary>The page's Content-Security-Policy.</summary>
+    public static readonly Microsoft.Extensions.Primitives.StringValues Policy = SecurityHeaders.PageWith(Style);
+
     static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
 
     readonly StringBuilder html = new();

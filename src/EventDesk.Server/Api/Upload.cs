@@ -76,11 +76,14 @@ public sealed class FileDownload(Stream content, AttachmentAdded file) : IResult
     {
         await using var _ = content;
         var response = httpContext.Response;
-        response.ContentType = file.MediaType;
+        var head = new byte[FileKinds.Head];
+        var read = await content.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, httpContext.RequestAborted);
+        response.ContentType = FileKinds.Served(file.MediaType, head.AsSpan(0, read));
         response.ContentLength = file.Bytes;
         response.Headers.ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileNameStar = file.Name.Text ?? "erased" }.ToString();
         response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'";
         response.Headers.CacheControl = "private, no-store";
+        await response.Body.WriteAsync(head.AsMemory(0, read), httpContext.RequestAborted);
         await content.CopyToAsync(response.Body, httpContext.RequestAborted);
     }
 

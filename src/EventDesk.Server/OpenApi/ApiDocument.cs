@@ -23,7 +23,7 @@ static class ApiDocument
         ("Roster", "Who works here, who is there, and who takes what next."),
         ("Reports", "Figures, each with the events behind it."),
         ("Log", "All events, for integrations."),
-        ("Privacy", "Finding, hiding, revealing and erasing what should not have been written."),
+        ("Privacy", "Finding, hiding, revealing and erasing what should not have been written; what is held on a person."),
         ("Retention", "How long what is kept is kept: what the rules would do, and doing it."),
         ("Tokens", "Who may use the API."),
         ("People", "Who works here, what they may, and what they were taught."),

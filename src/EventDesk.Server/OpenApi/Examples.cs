@@ -120,6 +120,7 @@ static class Examples
         .. ReportExamples.All,
         .. PeopleExamples.All,
         .. RetentionExamples.All,
+        .. SubjectExamples.All,
     ]).ToDictionary(e => e.GetType());
 
     /// <summary>Null for types that are no body by themselves.</summary>

@@ -19,6 +19,7 @@ public static class CommandLine
         .. LedgerVerbs.All,
         .. ViewsVerbs.All,
         .. TokenVerbs.All,
+        .. SubjectVerbs.All,
     ];
 
     public static async Task<int> Run(string[] args)
@@ -42,6 +43,11 @@ public static class CommandLine
         {
             await output.WriteLineAsync(Version);
             return Exit.Ok;
+        }
+        if (Secrets.AreIn(args))
+        {
+            await error.WriteLineAsync(Secrets.Told); // and not which: it would stand in a log once more
+            return Exit.Usage;
         }
         var verb = Verbs.FirstOrDefault(v => args.Take(Words(v)).SequenceEqual(v.Name.Split(' ')));
         if (verb is null)

@@ -48,7 +48,11 @@ static class SecretText
     }
 }
 
-/// <summary>SHA-256 of a token, as a value. It is looked up by equality: what the time of a comparison tells is about the hash, never the token.</summary>
+/// <summary>
+/// SHA-256 of a token, as a value. It is looked up by equality, in memory and by an index, and need not be compared in constant time: what the time of a
+/// comparison tells is about the hash, and who can choose 256 random bits so that their hash begins in a given way has no use for it. Where a secret
+/// itself is compared (the sign-in's state and nonce, the antiforgery value), it is done in constant time.
+/// </summary>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct TokenHash(UInt128 High, UInt128 Low)
 {

@@ -50,18 +50,28 @@ sealed record TicketTexts(
         return start + length <= Masking.Length(text) ? shown with { Start = start, Length = length } : null;
     }
 
+    /// <summary>The words of these passages.</summary>
+    public IReadOnlyList<string> Words(IEnumerable<Passage> passages) =>
+        [.. passages.Where(p => p.Field != Passage.Content).Select(p => Masking.Read(Originals[(p.Version, p.Field)], p.Start, p.Length)).Distinct()];
+
     /// <summary>The same words wherever else they stand on the ticket and are not hidden yet: messages, quotes, names and contents of files.</summary>
-    public async Task<IReadOnlyList<Passage>> Elsewhere(IReadOnlyCollection<Passage> passages, AttachmentStore files, CancellationToken ct)
+    public Task<IReadOnlyList<Passage>> Elsewhere(IReadOnlyCollection<Passage> passages, AttachmentStore files, CancellationToken ct) => Places(Words(passages), passages, files, ct);
+
+    /// <summary>Where these words stand and are not hidden yet.</summary>
+    /// <param name="known">Passages not to be named again.</param>
+    /// <remarks>
+    /// Words that reach into a hidden passage are not found: whether they stand there would tell, letter by letter, what is hidden to somebody who guesses.
+    /// </remarks>
+    public async Task<IReadOnlyList<Passage>> Places(IReadOnlyList<string> words, IReadOnlyCollection<Passage> known, AttachmentStore files, CancellationToken ct)
     {
-        var secrets = passages.Where(p => p.Field != Passage.Content).Select(p => Masking.Read(Originals[(p.Version, p.Field)], p.Start, p.Length)).Distinct().ToList();
         List<Passage> found = [];
         foreach (var ((version, field), text) in Originals.OrderBy(t => t.Key.Version).ThenBy(t => t.Key.Field, StringComparer.Ordinal))
-            foreach (var (start, length) in secrets.SelectMany(secret => Masking.Find(text, secret)))
-                if (new Passage(version, field, start, length) is var place && !passages.Concat(HiddenIn(version, field)).Concat(found).Any(p => Covers(p, place)))
+            foreach (var (start, length) in words.SelectMany(secret => Masking.Find(text, secret)))
+                if (new Passage(version, field, start, length) is var place && !known.Concat(found).Any(p => Covers(p, place)) && !HiddenIn(version, field).Any(p => Overlap(p, place)))
                     found.Add(place);
         foreach (var (version, file) in Files)
-            if (!passages.Concat(HiddenIn(version, Passage.Content)).Any(p => p.IsIn(version, Passage.Content))
-                && await Text(file, files, ct) is { } content && secrets.Exists(secret => Masking.Find(content, secret).Any()))
+            if (!known.Concat(HiddenIn(version, Passage.Content)).Any(p => p.IsIn(version, Passage.Content))
+                && await Text(file, files, ct) is { } content && words.Any(secret => Masking.Find(content, secret).Any()))
                 found.Add(new(version, Passage.Content, 0, 0));
         return found;
     }

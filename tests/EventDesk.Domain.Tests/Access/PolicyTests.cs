@@ -69,6 +69,8 @@ public sealed class PolicyTests
         RequestErasure      . . . . . . P . .
         ReadRetention       . . . . . . P D .
         RunRetention        . . . . . . P D .
+        ExportSubject       . . . . . . P . .
+        ExportOwn           C . . . . . . . .
         """;
 
     static readonly Role[] Columns = [Customer, Agent, Coordinator, Manager, Auditor, Analyst, PrivacyOfficer, Administrator, Provisioner];

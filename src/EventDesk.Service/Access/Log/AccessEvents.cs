@@ -12,7 +12,7 @@ public enum AccessKind { Read, Denied, Exported }
 /// <param name="By">Handle, name of a program, or a customer's pseudonym.</param>
 /// <param name="Role">The role they acted in; null where none was found for them.</param>
 /// <param name="Operation">What they asked for.</param>
-/// <param name="Why">For denials: a code.</param>
+/// <param name="Why">For denials a code; for exports whose data it was, where it was one person's.</param>
 public sealed record Accessed(
     AccessKind Kind, string By, string? Role, string Operation, Guid? Ticket, DateTimeOffset First, DateTimeOffset Last, int Times, string? Why = null);
 

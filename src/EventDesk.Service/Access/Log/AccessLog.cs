@@ -42,8 +42,9 @@ public sealed class AccessLog(EventStore store, TimeProvider clock) : IDisposabl
 
     /// <summary>Somebody took data out of the house.</summary>
     /// <param name="ticket">Of one ticket alone; null: of many.</param>
-    public ValueTask Exported(Principal who, Role role, Operation operation, Guid? ticket, CancellationToken ct) =>
-        Note(new(AccessKind.Exported, who.Id, role, Name(operation), ticket, null), ct);
+    /// <param name="of">Whose: pseudonym of a customer, or id of a person; null: of nobody in particular.</param>
+    public ValueTask Exported(Principal who, Role role, Operation operation, Guid? ticket, CancellationToken ct, Guid? of = null) =>
+        Note(new(AccessKind.Exported, who.Id, role, Name(operation), ticket, of is { } subject ? $"subject/{subject}" : null), ct);
 
     static readonly string[] Names = [.. Enum.GetNames<Operation>().Select(JsonNamingPolicy.CamelCase.ConvertName)];
 
