@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using EventDesk.Domain.Access;
 using EventDesk.Domain.Tickets;
 using EventDesk.Service.Privacy;
