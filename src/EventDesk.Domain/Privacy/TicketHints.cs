@@ -47,6 +47,7 @@ public static class TicketHints
         PassageRedacted r => [("reason", r.Reason?.Text)],
         PassagesErased p => [("reason", p.Reason.Text)],
         OriginalRevealed r => [("reason", r.Reason.Text)],
+        RevealRequested r => [("reason", r.Reason.Text)],
         _ => [],
     };
 

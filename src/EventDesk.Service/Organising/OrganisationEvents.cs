@@ -26,6 +26,7 @@ public abstract record OrganisationEvent(DateTimeOffset From)
         Team t => new TeamDefined(t, from),
         RosterAgent a => new RosterAgentDefined(a, from),
         RoutingRules r => new RoutingRulesDefined(r, from),
+        PrivacyRules p => new PrivacyRulesDefined(p, from),
         RequiredTrainings t => new RequiredTrainingsDefined(t, from),
         _ => throw new ArgumentException($"{definition.GetType().Name} is no part of an organisation.", nameof(definition)),
     };
@@ -40,6 +41,7 @@ public sealed record ContractHolderDefined(ContractHolder Definition, DateTimeOf
 public sealed record TeamDefined(Team Definition, DateTimeOffset From) : OrganisationEvent(From) { public override object Defined => Definition; }
 public sealed record RosterAgentDefined(RosterAgent Definition, DateTimeOffset From) : OrganisationEvent(From) { public override object Defined => Definition; }
 public sealed record RoutingRulesDefined(RoutingRules Definition, DateTimeOffset From) : OrganisationEvent(From) { public override object Defined => Definition; }
+public sealed record PrivacyRulesDefined(PrivacyRules Definition, DateTimeOffset From) : OrganisationEvent(From) { public override object Defined => Definition; }
 public sealed record RequiredTrainingsDefined(RequiredTrainings Definition, DateTimeOffset From) : OrganisationEvent(From) { public override object Defined => Definition; }
 
 /// <summary>The JSON of the organisation, in its file and in its events: camelCase, enums as words, nothing unknown.</summary>
@@ -68,6 +70,7 @@ public sealed record RequiredTrainingsDefined(RequiredTrainings Definition, Date
 [JsonSerializable(typeof(RosterAgentDefined))]
 [JsonSerializable(typeof(RoutingRulesDefined))]
 [JsonSerializable(typeof(RequiredTrainingsDefined))]
+[JsonSerializable(typeof(PrivacyRulesDefined))]
 public sealed partial class OrganisationJson : JsonSerializerContext
 {
     public const string StreamType = "organisation";
@@ -75,7 +78,7 @@ public sealed partial class OrganisationJson : JsonSerializerContext
     static readonly Dictionary<string, Type> ByAlias = new[]
     {
         typeof(ProductDefined), typeof(LanguageDefined), typeof(CalendarDefined), typeof(ContractDefined), typeof(DeskDefined), typeof(ContractHolderDefined),
-        typeof(TeamDefined), typeof(RosterAgentDefined), typeof(RoutingRulesDefined), typeof(RequiredTrainingsDefined),
+        typeof(TeamDefined), typeof(RosterAgentDefined), typeof(RoutingRulesDefined), typeof(RequiredTrainingsDefined), typeof(PrivacyRulesDefined),
     }.ToDictionary(t => EventNames.SnakeCase(t.Name));
 
     static readonly Dictionary<string, Type>.AlternateLookup<ReadOnlySpan<char>> Lookup = ByAlias.GetAlternateLookup<ReadOnlySpan<char>>();
