@@ -44,6 +44,7 @@ public sealed record ApiOperation(string Id, HttpMethod Method, string Path, Jso
             .Replace("{attachment}", ticket.ToString(), StringComparison.Ordinal)
             .Replace("{incident}", ticket.ToString(), StringComparison.Ordinal)
             .Replace("{clock}", "1", StringComparison.Ordinal)
+            .Replace("{version}", "1", StringComparison.Ordinal)
             .Replace("{customer}", ticket.ToString(), StringComparison.Ordinal)
             .Replace("{person}", ticket.ToString(), StringComparison.Ordinal)
             .Replace("{training}", "privacy", StringComparison.Ordinal)

@@ -13,7 +13,7 @@ static class EveryField
 
     /// <summary>Words of the house: they sort tickets and say nothing about anybody. A new field has to be put in one of the two lists.</summary>
     static readonly HashSet<string> Plain =
-        ["product", "language", "channel", "severity", "line", "team", "agent", "until", "reached", "resolution", "category", "add", "remove", "escalate", "rating", "passages", "everywhere", "version", "field", "expiresOn"];
+        ["product", "language", "channel", "severity", "line", "team", "agent", "until", "reached", "resolution", "category", "add", "remove", "escalate", "rating", "passages", "everywhere", "version", "field", "expiresOn", "for"];
 
     /// <summary>Calls every operation on tickets that takes a body or a file, each on a ticket of its own, with the canary wherever people write.</summary>
     /// <param name="sent">What is to be done after each call: the operation, its body, the ticket.</param>
@@ -83,8 +83,15 @@ static class EveryField
             await Step("resolution", new { resolution = "fixed" });
         if (operation == "purge")
             await Step("resolution", new { resolution = "fixed" });
-        if (operation == "reveal")
+        if (operation == "approveReveal")
+            await everyone.Put("/api/organisation/privacy", new { revealNeedsSecondPerson = true }, 0);
+        if (operation is "reveal" or "approveReveal")
             await Step("redactions", new { passages = new[] { new { version = 1, field = "body", start = 0, length = 5 } }, reason = "r" });
+        if (operation == "approveReveal")
+        {
+            var otto = everyone.With((await everyone.Post("/api/tokens", new { name = "otto", roles = new[] { "privacyOfficer" }, expiresInDays = 1 })).Json.GetProperty("text").GetString()!);
+            v = (await otto.Post($"{path}/reveals", new { version = 1, field = "body", reason = canary + "reason" }, v)).ShouldBe(HttpStatusCode.Accepted).Version;
+        }
         if (operation == "reviewFeedback")
             await Step("feedback", new { rating = 4, comment = "ok" });
         if (operation == "liftLegalHold")

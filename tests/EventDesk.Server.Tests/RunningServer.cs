@@ -121,6 +121,9 @@ public sealed class Api(HttpClient http, string? token)
 {
     string? authorization = token is null ? null : $"Bearer {token}";
 
+    /// <summary>The same server, by another token.</summary>
+    public Api With(string other) => new(http, other);
+
     /// <summary>Speaks with an Authorization header of any kind.</summary>
     public static Api WithHeader(HttpClient http, string header) => new(http, null) { authorization = header };
 

@@ -166,7 +166,7 @@ public sealed class SubjectTests(RunningServer server) : Console(server), IClass
         Count(before, "events").ShouldBe(version);
         Count(before, "attachments").ShouldBe(2);
         Count(before, "data keys").ShouldBe(1);
-        foreach (var elsewhere in new[] { "backups", "outbox", "idempotency", "access_entry" })
+        foreach (var elsewhere in new[] { "backups", "outbox", "idempotency", "access_entry", "import_case", "ledger_tile" })
             before.GetProperty("holdings").ToString().ShouldContain(elsewhere);
 
         (await officer.Post($"/api/tickets/{ticket}/erasures", new { passages = new[] { new { version = 1, field = "body", start = 0, length = 1 } }, reason = "r" }, version)).ShouldBe(HttpStatusCode.OK);

@@ -41,6 +41,9 @@ public sealed record SupportOrganisation(
     IReadOnlyList<Team>? Teams = null, IReadOnlyList<RosterAgent>? Agents = null, RoutingRules? Routing = null, IReadOnlyList<RequiredTrainings>? Trainings = null,
     RetentionRules? Retention = null)
 {
+    /// <summary>Null: nobody has said anything, and one person is enough.</summary>
+    public PrivacyRules? Privacy { get; init; }
+
     public static readonly IReadOnlyList<string> KnownChannels = ["guide", "portal", "chat", "phone", "email"];
 
     public Desk? Find(string product, string language) => Desks.FirstOrDefault(d => d.Product == product && d.Language == language);
@@ -57,7 +60,7 @@ public sealed record SupportOrganisation(
     /// <summary>All of it, in an order in which each part comes after those it names.</summary>
     public IEnumerable<object> Parts =>
         [.. Products, .. Languages, .. Calendars ?? [], .. Contracts ?? [], .. Desks, .. Teams ?? [], .. Agents ?? [], .. Routing is null ? Array.Empty<object>() : [Routing], .. Trainings ?? [],
-         .. Retention is null ? Array.Empty<object>() : [Retention]];
+         .. Privacy is null ? Array.Empty<object>() : [Privacy], .. Retention is null ? Array.Empty<object>() : [Retention]];
 
     /// <summary>All that people with these roles have to hold: every role's trainings, whichever role they act in.</summary>
     public IEnumerable<string> TrainingsOf(IEnumerable<Role> roles) => (Trainings ?? []).Where(t => roles.Contains(t.Role)).SelectMany(t => t.Trainings).Distinct();

@@ -53,6 +53,7 @@ public sealed partial class OrganisationHistory : ISlaBook
         RosterAgent a => $"agent/{a.Id}",
         RoutingRules => RoutingRules.Key,
         RetentionRules => RetentionRules.Key,
+        PrivacyRules => PrivacyRules.Key,
         RequiredTrainings t => $"trainings/{char.ToLowerInvariant(t.Role.ToString()[0])}{t.Role.ToString()[1..]}",
         _ => throw new ArgumentException($"{definition.GetType().Name} is no part of an organisation.", nameof(definition)),
     };
@@ -66,7 +67,10 @@ public sealed partial class OrganisationHistory : ISlaBook
         return new(
             All<Product>("product/"), All<Language>("language/"), All<Desk>("desk/"), All<CalendarDefinition>("calendar/"), All<Contract>("contract/"),
             All<Team>("team/"), All<RosterAgent>("agent/"), All<RoutingRules>(RoutingRules.Key).FirstOrDefault(), Trainings(),
-            Part<RetentionRules>(RetentionRules.Key, at)?.Definition);
+            Part<RetentionRules>(RetentionRules.Key, at)?.Definition)
+        {
+            Privacy = Part<PrivacyRules>(PrivacyRules.Key, at)?.Definition,
+        };
 
         List<T> All<T>(string prefix) where T : class =>
             [.. definitions.Where(d => d.Key.StartsWith(prefix, StringComparison.Ordinal)).Select(d => (Find(d.Value, at) ?? d.Value[0]).Definition).OfType<T>()];

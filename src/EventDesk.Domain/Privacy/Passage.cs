@@ -30,6 +30,13 @@ public sealed record Mask(long Version, string Field, int Start, int Length, Dat
     public Passage Passage => new(Version, Field, Start, Length);
 }
 
+/// <summary>Someone asked to look at what is hidden in a text.</summary>
+/// <param name="ApprovedAt">When another person agreed; null: nobody did yet.</param>
+public sealed record AskedReveal(long Version, string Field, AgentId By, DateTimeOffset At, DateTimeOffset? ApprovedAt = null)
+{
+    public bool Is(long version, string field, AgentId by) => Version == version && Field == field && By == by;
+}
+
 /// <summary>How passages are hidden and found again.</summary>
 public static class Masking
 {

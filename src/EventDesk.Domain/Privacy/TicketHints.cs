@@ -48,6 +48,7 @@ public static class TicketHints
         PassagesErased p => [("reason", p.Reason.Text)],
         TicketExpirySet x => [("reason", x.Reason.Text)],
         OriginalRevealed r => [("reason", r.Reason.Text)],
+        RevealRequested r => [("reason", r.Reason.Text)],
         _ => [],
     };
 

@@ -61,6 +61,9 @@ public sealed record Ticket
     /// <summary>The passages that are hidden; null: none.</summary>
     public IReadOnlyList<Mask>? Masks { get; init; }
 
+    /// <summary>Looks that were asked for where a second person has to agree, the last of each person and text; null: none.</summary>
+    public IReadOnlyList<AskedReveal>? Reveals { get; init; }
+
     /// <summary>Texts were taken out for good: those before the last such event stand in it, as far as they were kept.</summary>
     public bool Erased { get; init; }
 
@@ -185,9 +188,11 @@ public sealed record Ticket
         TicketMerged x => t with { MergedInto = x.Into, Status = Status.Closed },
         TicketUnmerged => t with { MergedInto = null, Status = Status.Open, Anonymised = null },
         PassageRedacted x => t with { Masks = [.. t.Masks ?? [], new Mask(x.MessageVersion, x.Field, x.Start, x.Length, x.Until)] },
-        PassagesErased x => t with { Masks = x.Masks.Count == 0 ? null : x.Masks, Erased = true },
+        PassagesErased x => t with { Masks = x.Masks.Count == 0 ? null : x.Masks, Erased = true, Reveals = null },
         TicketAnonymised => t with { Requester = default, Anonymised = true },
         TicketExpirySet x => t with { ExpiresOn = x.ExpiresOn },
+        RevealRequested x => t with { Reveals = [.. (t.Reveals ?? []).Where(r => !r.Is(x.MessageVersion, x.Field, x.By)), new(x.MessageVersion, x.Field, x.By, at)] },
+        RevealApproved x => t with { Reveals = [.. (t.Reveals ?? []).Select(r => r.Is(x.MessageVersion, x.Field, x.For) ? r with { ApprovedAt = at } : r)] },
         TicketPurged => Tombstone(t),
         ReplySent or NoteAdded or AttachmentAdded or ConfirmationIssued or ActivityImported or TicketLinked or SlaWarned
             or SLABreached or OriginalRevealed => t,

@@ -136,6 +136,14 @@ public sealed record PassagesErased(
     IReadOnlyList<Passage> Passages, SealedText Reason, IReadOnlyList<KeptText> Kept, IReadOnlyList<KeptText> Shown,
     IReadOnlyList<Mask> Masks, IReadOnlyList<KeptAttachment> Attachments) : TicketEvent;
 
+/// <summary>Someone wants to look at what is hidden, and another person has to agree.</summary>
+/// <param name="By">Who asks.</param>
+public sealed record RevealRequested(long MessageVersion, string Field, SealedText Reason, AgentId By) : TicketEvent;
+
+/// <summary>A second person agreed that someone may look.</summary>
+/// <param name="For">Who asked.</param>
+public sealed record RevealApproved(long MessageVersion, string Field, AgentId For) : TicketEvent;
+
 /// <summary>Someone looked at what is hidden.</summary>
 public sealed record OriginalRevealed(long MessageVersion, string Field, SealedText Reason) : TicketEvent;
 

@@ -23,8 +23,8 @@ public static class OrganisationEndpoints
         api.MapGet("/organisation", Read).Is(Operation.ReadOrganisation, "readOrganisation", Tag, "Read the organisation",
             "Products, languages, the desks made of them, calendars and contracts, and for staff teams, agents, routing and retention rules, as they stand now. Each with the version a change has to name.");
         api.MapGet("/organisation/versions", Versions).Is(Operation.ReadOrganisation, "listOrganisationVersions", Tag, "Read every version of a part",
-            "Since when which definition of a part is in force. Contracts, teams, agents, routing and retention rules and trainings are for staff.")
-            .WithMetadata(new QueryParameter("of", "string", "Kind and id: product/billing, language/pl, calendar/pl, contract/vip, desk/billing/pl, team/billing-pl-l1, agent/ann, routing/rules, trainings/agent, retention.", "calendar/pl"))
+            "Since when which definition of a part is in force. Contracts, teams, agents, routing, privacy and retention rules and trainings are for staff.")
+            .WithMetadata(new QueryParameter("of", "string", "Kind and id: product/billing, language/pl, calendar/pl, contract/vip, desk/billing/pl, team/billing-pl-l1, agent/ann, routing/rules, privacy/rules, trainings/agent, retention.", "calendar/pl"))
             .Produces<ProblemAnswer>(StatusCodes.Status404NotFound, "application/problem+json");
         api.MapPut("/organisation/products/{id}", DefineProduct).Is(Operation.ManageOrganisation, "defineProduct", Tag, "Define a product",
             "What is supported." + How);
@@ -44,6 +44,8 @@ public static class OrganisationEndpoints
             "Those who do the work of one line of a desk; its agents name it." + How);
         api.MapPut("/organisation/agents/{id}", DefineAgent).Is(Operation.ManageOrganisation, "defineAgent", Tag, "Define an agent of the roster",
             "By handle: no name is kept." + How);
+        api.MapPut("/organisation/privacy", DefinePrivacy).Is(Operation.ManageOrganisation, "definePrivacy", Tag, "Define the rules of privacy",
+            "Whether looking at a hidden passage needs a second person." + How);
         api.MapPut("/organisation/routing", DefineRouting).Is(Operation.ManageOrganisation, "defineRouting", Tag, "Define the routing rules",
             "An ordered list, of which the first that matches a new ticket decides. Tickets there are stay where they are." + How);
     }
@@ -144,6 +146,10 @@ public static class OrganisationEndpoints
     static Task<Results<Ok<PartAnswer>, Created<PartAnswer>, Problem>> DefineAgent(
         string id, Definition<AgentDefinitionRequest> definition, OrganisationBook book, CancellationToken ct) =>
         definition.Send(book, a => new RosterAgent(id, a.Teams, a.Capacity, a.Calendar, a.Retired), ct);
+
+    static Task<Results<Ok<PartAnswer>, Created<PartAnswer>, Problem>> DefinePrivacy(
+        Definition<PrivacyDefinitionRequest> definition, OrganisationBook book, CancellationToken ct) =>
+        definition.Send(book, p => new PrivacyRules(p.RevealNeedsSecondPerson), ct);
 
     static Task<Results<Ok<PartAnswer>, Created<PartAnswer>, Problem>> DefineRouting(
         Definition<RoutingDefinitionRequest> definition, OrganisationBook book, CancellationToken ct) =>

@@ -91,6 +91,17 @@ public sealed record TrainingRequest : IChecked
     public void Check(Faults faults) => faults.Identifier("/training", Training, TextRules.MaxIdentifier);
 }
 
+public sealed record PrivacyDefinitionRequest : IDefinition
+{
+    [Description("Nobody looks at a hidden passage before another person with the right has agreed.")]
+    public required bool RevealNeedsSecondPerson { get; init; }
+
+    [Description(DefinitionRules.From)]
+    public DateTimeOffset? From { get; init; }
+
+    public void Check(Faults faults) { }
+}
+
 public sealed record RequiredTrainingsRequest : IDefinition
 {
     [Description("Names of trainings; none: nothing is required.")]

@@ -1,6 +1,7 @@
 using System.Text;
 using EventDesk.Domain.Access;
 using EventDesk.Domain.Privacy;
+using EventDesk.Domain.Tickets;
 using EventDesk.Service.Privacy;
 using EventDesk.Service.Tickets;
 using EventDesk.Store.Ledger;
@@ -22,7 +23,10 @@ public static class PrivacyEndpoints
         api.MapPost("/tickets/{ticket}/erasures", Erase).Is(Operation.Erase, "erase", Tag, "Erase passages for good",
             "The passages are taken out of the log; all other texts are sealed under a new key and the old one is destroyed, so that no copy of the database gives them back. The history still verifies.");
         api.MapPost("/tickets/{ticket}/reveals", Reveal).Is(Operation.Reveal, "reveal", Tag, "Look at what is hidden",
-            "Answers the original of one text. The look is an event with its reason.");
+            "Answers the original of one text. The look is an event with its reason. Where the organisation wants a second person, the first asking is answered with 202; once another person has "
+            + "approved it, asking again answers the text, for ten minutes.");
+        api.MapPost("/tickets/{ticket}/reveals/{version}/approval", Approve).Is(Operation.Reveal, "approveReveal", Tag, "Agree that somebody looks at what is hidden",
+            "By another person with the right than the one who asked; within a day. An event.");
         api.MapPost("/tickets/{ticket}/purge", Purge).Is(Operation.Purge, "purge", Tag, "Purge a ticket",
             "Everything that was written goes for good: texts, files, the requester. What happened and when stays, with the digests; no published figure changes. Refused while the ticket is open or on legal hold.");
         api.MapGet("/tickets/{ticket}/certificate", Certificate).Is(Operation.ReadProof, "readErasureCertificate", Tag, "Read the certificate of erasure",
@@ -63,12 +67,13 @@ public static class PrivacyEndpoints
         asked.Send(desk, (r, to) => privacy.Redact(
             to.Ticket, new Redaction(Passages(r.Passages), r.Reason, r.Everywhere, null, Erase: true), to.Version, to.Asker, to.Key, ct), ct);
 
-    static async Task<Results<Ok<RevealedAnswer>, Problem>> Reveal(Command<RevealRequest> asked, TicketDesk desk, TicketPrivacy privacy, HttpContext http, CancellationToken ct)
+    static async Task<Results<Ok<RevealedAnswer>, Accepted<RevealWaitsAnswer>, Problem>> Reveal(
+        Command<RevealRequest> asked, TicketDesk desk, TicketPrivacy privacy, HttpContext http, CancellationToken ct)
     {
-        string? text = null;
+        var (text, waits) = ((string?)null, false);
         var sent = await asked.Send(desk, async (r, to) =>
         {
-            (var outcome, text) = await privacy.Reveal(to.Ticket, r.Version, r.Field, r.Reason, to.Version, to.Asker, ct);
+            (var outcome, text, waits) = await privacy.Reveal(to.Ticket, r.Version, r.Field, r.Reason, to.Version, to.Asker, ct);
             return outcome;
         }, ct);
         if (sent.Result is Problem problem)
@@ -76,8 +81,13 @@ public static class PrivacyEndpoints
         var version = ((Changed)sent.Result).Version;
         http.Response.Headers.ETag = ETag.Of(version);
         http.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Ok(new RevealedAnswer(text, version));
+        return waits ? TypedResults.Accepted((string?)null, new RevealWaitsAnswer(http.Principal().Id, version)) : TypedResults.Ok(new RevealedAnswer(text, version));
     }
+
+    static Task<Results<Changed, Problem>> Approve(string version, Command<RevealApprovalRequest> asked, TicketDesk desk, CancellationToken ct) =>
+        long.TryParse(version, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var text)
+            ? asked.Send(desk, r => new ApproveReveal(text, r.Field, new(r.For)), ct)
+            : Task.FromResult<Results<Changed, Problem>>(Problems.NoSuch("no_such_text", "text"));
 
     static Task<Results<Changed, Problem>> Purge(Command<PurgeRequest> asked, TicketDesk desk, TicketPrivacy privacy, CancellationToken ct) =>
         asked.Send(desk, (r, to) => privacy.Purge(to.Ticket, r.Reason, null, to.Version, to.Asker, to.Key, ct), ct);

@@ -110,6 +110,22 @@ public sealed record RevealRequest : IChecked
     }
 }
 
+public sealed record RevealApprovalRequest : IChecked
+{
+    [MaxLength(TextRules.MaxIdentifier)]
+    public required string Field { get; init; }
+
+    [Description("Handle of the person who asked.")]
+    [MaxLength(TextRules.MaxIdentifier)]
+    public required string For { get; init; }
+
+    public void Check(Faults faults)
+    {
+        faults.Line("/field", Field, TextRules.MaxIdentifier + "fields.".Length);
+        faults.Line("/for", For, TextRules.MaxIdentifier);
+    }
+}
+
 public sealed record PurgeRequest : IChecked
 {
     [Description("A word, not free text: it outlives the ticket.")]
@@ -121,6 +137,9 @@ public sealed record PurgeRequest : IChecked
 public sealed record PassageAnswer(long Version, string Field, int Start, int Length);
 
 public sealed record PassageList([property: Description("Where the same words stand besides, as the texts are shown now.")] IReadOnlyList<PassageAnswer> Passages);
+
+public sealed record RevealWaitsAnswer(
+    [property: Description("Who asked; another person approves it for them.")] string For, [property: Description("The ticket's version now.")] long Version);
 
 public sealed record RevealedAnswer(
     [property: Description("The original; null for a file, which may be downloaded by the same person for ten minutes.")] string? Text,

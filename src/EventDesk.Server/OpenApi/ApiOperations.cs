@@ -60,6 +60,7 @@ static class ApiOperations
             Type = JsonSchemaType.String, Enum = [.. QueueEndpoints.All.Select(q => (JsonNode)q)],
         }),
         "agent" => InPath(name, "Handle of the agent.", "ann", new OpenApiSchema { Type = JsonSchemaType.String }),
+        "version" => InPath(name, "Version of the event that carries the text.", "1", new OpenApiSchema { Type = JsonSchemaType.String }),
         "clock" => InPath(name, "Its number in the ticket's life, from 1.", "1", new OpenApiSchema { Type = JsonSchemaType.String }),
         "product" => InPath(name, "Id of the product.", "billing", new OpenApiSchema { Type = JsonSchemaType.String }),
         "language" => InPath(name, "Id of the language (BCP 47).", "pl", new OpenApiSchema { Type = JsonSchemaType.String }),

@@ -164,6 +164,7 @@ static class ExampleProblems
     {
         200 => "Done; the answer is below.",
         201 => "It exists now.",
+        202 => "It is asked for; another person has to agree.",
         204 => "Done.",
         304 => "Nothing has changed.",
         400 => "The request has faults.",

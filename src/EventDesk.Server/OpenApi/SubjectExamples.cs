@@ -10,6 +10,9 @@ static class SubjectExamples
 
     public static IReadOnlyList<object> All { get; } =
     [
+        new RevealWaitsAnswer("otto", 9),
+        new RevealApprovalRequest { Field = "body", For = "otto" },
+        new PrivacyDefinitionRequest { RevealNeedsSecondPerson = true },
         new CustomerPrivacyAnswer(
             Examples.SomeId, Then, "vip", [new("events", "mt_events", 12, 9_410, null, "Texts are sealed.")],
             [new(Examples.SomeId, 17, Status.Closed, false, Then.AddDays(-9), 12, 9_410, 1, Then.AddYears(1), new("retention/billing", 2), new("live", 41, 1, 0))]),

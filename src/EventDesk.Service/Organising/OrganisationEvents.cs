@@ -27,6 +27,7 @@ public abstract record OrganisationEvent(DateTimeOffset From)
         Team t => new TeamDefined(t, from),
         RosterAgent a => new RosterAgentDefined(a, from),
         RoutingRules r => new RoutingRulesDefined(r, from),
+        PrivacyRules p => new PrivacyRulesDefined(p, from),
         RequiredTrainings t => new RequiredTrainingsDefined(t, from),
         RetentionRules r => new RetentionRulesDefined(r, from),
         _ => throw new ArgumentException($"{definition.GetType().Name} is no part of an organisation.", nameof(definition)),
@@ -42,6 +43,7 @@ public sealed record ContractHolderDefined(ContractHolder Definition, DateTimeOf
 public sealed record TeamDefined(Team Definition, DateTimeOffset From) : OrganisationEvent(From) { public override object Defined => Definition; }
 public sealed record RosterAgentDefined(RosterAgent Definition, DateTimeOffset From) : OrganisationEvent(From) { public override object Defined => Definition; }
 public sealed record RoutingRulesDefined(RoutingRules Definition, DateTimeOffset From) : OrganisationEvent(From) { public override object Defined => Definition; }
+public sealed record PrivacyRulesDefined(PrivacyRules Definition, DateTimeOffset From) : OrganisationEvent(From) { public override object Defined => Definition; }
 public sealed record RequiredTrainingsDefined(RequiredTrainings Definition, DateTimeOffset From) : OrganisationEvent(From) { public override object Defined => Definition; }
 public sealed record RetentionRulesDefined(RetentionRules Definition, DateTimeOffset From) : OrganisationEvent(From) { public override object Defined => Definition; }
 
@@ -74,6 +76,7 @@ public sealed record RetentionRulesDefined(RetentionRules Definition, DateTimeOf
 [JsonSerializable(typeof(RequiredTrainingsDefined))]
 [JsonSerializable(typeof(RetentionRule))]
 [JsonSerializable(typeof(RetentionRulesDefined))]
+[JsonSerializable(typeof(PrivacyRulesDefined))]
 public sealed partial class OrganisationJson : JsonSerializerContext
 {
     public const string StreamType = "organisation";
@@ -82,7 +85,7 @@ public sealed partial class OrganisationJson : JsonSerializerContext
     {
         typeof(ProductDefined), typeof(LanguageDefined), typeof(CalendarDefined), typeof(ContractDefined), typeof(DeskDefined), typeof(ContractHolderDefined),
         typeof(TeamDefined), typeof(RosterAgentDefined), typeof(RoutingRulesDefined), typeof(RequiredTrainingsDefined),
-        typeof(RetentionRulesDefined),
+        typeof(RetentionRulesDefined), typeof(PrivacyRulesDefined),
     }.ToDictionary(t => EventNames.SnakeCase(t.Name));
 
     static readonly Dictionary<string, Type>.AlternateLookup<ReadOnlySpan<char>> Lookup = ByAlias.GetAlternateLookup<ReadOnlySpan<char>>();

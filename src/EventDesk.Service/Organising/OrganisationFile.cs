@@ -21,7 +21,10 @@ public static class OrganisationFile
             [.. parts.SelectMany(p => p.Products)], [.. parts.SelectMany(p => p.Languages)], [.. parts.SelectMany(p => p.Desks)],
             [.. parts.SelectMany(p => p.Calendars ?? [])], [.. parts.SelectMany(p => p.Contracts ?? [])],
             [.. parts.SelectMany(p => p.Teams ?? [])], [.. parts.SelectMany(p => p.Agents ?? [])], parts.Select(p => p.Routing).OfType<RoutingRules>().FirstOrDefault(),
-            [.. parts.SelectMany(p => p.Trainings ?? [])], parts.Select(p => p.Retention).OfType<RetentionRules>().FirstOrDefault());
+            [.. parts.SelectMany(p => p.Trainings ?? [])], parts.Select(p => p.Retention).OfType<RetentionRules>().FirstOrDefault())
+        {
+            Privacy = parts.Select(p => p.Privacy).OfType<PrivacyRules>().LastOrDefault(),
+        };
         var faults = whole.Faults().ToList();
         if (parts.Count(p => p.Routing is not null) > 1)
             faults.Add("Routing is an ordered list: it stands in one file.");

@@ -42,7 +42,7 @@ public sealed partial class TicketPrivacy
     /// <returns>Null when it is done; else why nothing may be erased.</returns>
     async Task<Outcome?> OnMerged(TicketTexts texts, IReadOnlyList<string> words, Redaction asked, Asker who, CancellationToken ct)
     {
-        if (words.Count == 0)
+        if (words.Count == 0 || (asked.Erase && texts.Entry.Ticket.LegalHold)) // which is going to be refused as a whole
             return null;
         var others = await MergedWith(texts.Entry.Id, texts.Entry.Ticket, ct);
         if (asked.Erase)

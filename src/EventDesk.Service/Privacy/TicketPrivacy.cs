@@ -3,6 +3,7 @@ using EventDesk.Domain.Access;
 using EventDesk.Domain.Privacy;
 using EventDesk.Domain.Tickets;
 using EventDesk.Service.Attachments;
+using EventDesk.Service.Organising;
 using EventDesk.Service.Queues;
 using EventDesk.Service.Tickets;
 using EventDesk.Store;
@@ -21,7 +22,7 @@ public sealed record Redaction(IReadOnlyList<Passage> Passages, string Reason, b
 
 /// <summary>Hiding, revealing, erasing and purging: the commands that need the ticket's texts to be decided.</summary>
 public sealed partial class TicketPrivacy(
-    TicketDesk desk, EventStore store, MasterKeys masters, AttachmentStore files, SubjectCache subjects, TimeProvider clock, ILogger<TicketPrivacy> log)
+    TicketDesk desk, EventStore store, MasterKeys masters, AttachmentStore files, SubjectCache subjects, OrganisationBook organisation, TimeProvider clock, ILogger<TicketPrivacy> log)
 {
     static readonly RuleRef Expiry = new("redaction/expiry", 1);
 
@@ -111,14 +112,18 @@ public sealed partial class TicketPrivacy(
         return outcome;
     }
 
-    /// <summary>One look at the original of a text.</summary>
-    /// <returns>How the command ended, and the text when it was done.</returns>
-    public async Task<(Outcome Outcome, string? Text)> Reveal(Guid ticket, long textVersion, string field, string reason, long version, Asker who, CancellationToken ct)
+    /// <summary>One look at the original of a text; where a second person has to agree, it is asked for first.</summary>
+    /// <returns>How the command ended, the text when it was shown, and whether another person is waited for.</returns>
+    public async Task<(Outcome Outcome, string? Text, bool Waits)> Reveal(Guid ticket, long textVersion, string field, string reason, long version, Asker who, CancellationToken ct)
     {
-        var outcome = await desk.Handle(ticket, Operation.Reveal, new RevealOriginal(textVersion, field, reason), version, who, null, ct);
-        if (outcome is not Outcome.Done || await Texts(ticket, who, Operation.Reveal, ct) is not { } texts)
-            return (outcome, null);
-        return (outcome, texts.Originals.GetValueOrDefault((textVersion, field)));
+        var outcome = await desk.Handle(
+            ticket, Operation.Reveal, new RevealOriginal(textVersion, field, reason, organisation.Now.Privacy?.RevealNeedsSecondPerson == true), version, who, null, ct);
+        if (outcome is not Outcome.Done done || await desk.History(ticket, who, Operation.Reveal, ct) is not { } history)
+            return (outcome, null, false);
+        // By somebody else there is none among these: it would have made this one stale.
+        if (!history.Events.Any(e => e.Version > version && e.Version <= done.Version && e.Type == "original_revealed"))
+            return (outcome, null, true);
+        return (outcome, TicketTexts.Of(history.Entry, history.Events, history.Key).Originals.GetValueOrDefault((textVersion, field)), false);
     }
 
     /// <summary>Who revealed a file may download it so long.</summary>

@@ -57,6 +57,8 @@ public sealed class PrivacyBudgets(EventStore store, OrganisationBook organisati
         ("replies kept for repeated requests", "idempotency",
             "select count(*), sum(length(key) + length(request) + length(reply)), max(expires) from idempotency where substring(reply from 1 for 16) = any($2)", "Hashes of requests; no text."),
         ("notices to be sent", "outbox", "select count(*), null, null from outbox where id in (select id from mt_events where stream_id = any($1))", "No text and no address. " + WithTicket),
+        ("bookkeeping of imports", "import_case", "select count(*), sum(pg_column_size(i)), null from import_case i where stream_id = any($1)",
+            "The case's name in its source, so that a repeated import adds nothing."),
         ("who looked", "access_entry", "select count(*), sum(pg_column_size(a)), null from access_entry a" + OfTicket, "Who, when and what they asked for; stays, as proof of who had access."),
         ("response clocks", "sla_clock", "select count(*), sum(pg_column_size(c)), null from sla_clock c" + OfTicket, "No text. Stays for statistics, without whose it was."),
         ("statistics", "ticket_fact, ticket_cycle, ticket_span",
@@ -74,6 +76,7 @@ public sealed class PrivacyBudgets(EventStore store, OrganisationBook organisati
 
     static readonly Holding[] Elsewhere =
     [
+        new("the ledger", "ledger_tile, ledger_checkpoint", null, null, null, "Digests of sealed values and of their places; nothing can be read from them. Stays."),
         new("backups and the write-ahead log", "wherever the operator keeps them", null, null, null,
             "The same, sealed. What was erased since cannot be opened from them: the master key that wrapped its data key is destroyed."),
         new("logs, traces and metrics", "the collector", null, null, null, "No text, no name, no address; ids of tickets."),

@@ -60,6 +60,8 @@ namespace EventDesk.Service.Tickets;
 [JsonSerializable(typeof(PassageRedacted))]
 [JsonSerializable(typeof(PassagesErased))]
 [JsonSerializable(typeof(OriginalRevealed))]
+[JsonSerializable(typeof(RevealRequested))]
+[JsonSerializable(typeof(RevealApproved))]
 [JsonSerializable(typeof(TicketPurged))]
 [JsonSerializable(typeof(TicketAnonymised))]
 [JsonSerializable(typeof(TicketExpirySet))]

@@ -37,6 +37,8 @@ internal sealed class StepReader
         ["passage_redacted"] = StepKind.Administrative,
         ["passages_erased"] = StepKind.Administrative,
         ["original_revealed"] = StepKind.Administrative,
+        ["reveal_requested"] = StepKind.Administrative,
+        ["reveal_approved"] = StepKind.Administrative,
         ["legal_hold_placed"] = StepKind.Administrative,
         ["legal_hold_lifted"] = StepKind.Administrative,
         ["ticket_anonymised"] = StepKind.Administrative,

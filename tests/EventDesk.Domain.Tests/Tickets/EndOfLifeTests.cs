@@ -23,6 +23,8 @@ public sealed class EndOfLifeTests
         TicketEvent[] merged = [Opened, new TicketMerged(new TicketId(Guid.Empty))];
         Given(merged).When(new PurgeTicket(PurgeReason.LegalOrder, Guid.Empty)).ThenEvents(new TicketPurged(Guid.Empty.ToString("D"), PurgeReason.LegalOrder));
         Given(merged).When(new RevealOriginal(1, "body", "x")).ThenRefused("nothing_redacted");
+        Given(merged).When(new PlaceLegalHold("court")).ThenEvents(new LegalHoldPlaced("court"));
+        Given([.. merged, new LegalHoldPlaced("court")]).When(new LiftLegalHold("over")).ThenEvents(new LegalHoldLifted("over"));
     }
 
     [Fact]

@@ -36,7 +36,7 @@ public sealed class TicketCodecTests
         new LegalHoldLifted("over"), new PassageRedacted(3, "body", 1, 4, [new(3, "body", "x ******** y")], DateTimeOffset.UnixEpoch, "because"),
         new PassagesErased([new(3, "body", 1, 4)], "because", [new(3, "body", "Hello")], [new(3, "body", "x ********")], [new(3, "body", 7, 2, DateTimeOffset.UnixEpoch)],
             [new(Guid.CreateVersion7(), Guid.CreateVersion7(), "abc=")]),
-        new OriginalRevealed(3, "body", "audit"), new TicketPurged("cert", PurgeReason.RetentionExpired),
+        new OriginalRevealed(3, "body", "audit"), new RevealRequested(3, "body", "audit", new("ann")), new RevealApproved(3, "body", new("ann")), new TicketPurged("cert", PurgeReason.RetentionExpired),
         new TicketAnonymised(), new TicketExpirySet(new(2031, 3, 31), "warranty"),
         new ActivityImported("Wait - User"),
     ];

@@ -17,12 +17,12 @@ public sealed record TagTicket(IReadOnlyList<string> Add, IReadOnlyList<string> 
 }
 
 /// <summary>Nothing of the ticket may be forgotten while a hold stands.</summary>
-public sealed record PlaceLegalHold(SealedText Reason) : TicketCommand
+public sealed record PlaceLegalHold(SealedText Reason) : PrivacyCommand
 {
     public override Decision Decide(Ticket t, Circumstances c) => t.LegalHold ? Decision.Nothing : new LegalHoldPlaced(Reason);
 }
 
-public sealed record LiftLegalHold(SealedText Reason) : TicketCommand
+public sealed record LiftLegalHold(SealedText Reason) : PrivacyCommand
 {
     public override Decision Decide(Ticket t, Circumstances c) => t.LegalHold ? new LegalHoldLifted(Reason) : Decision.Nothing;
 }

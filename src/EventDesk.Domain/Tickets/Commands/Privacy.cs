@@ -35,12 +35,38 @@ public sealed record ErasePassages(
 }
 
 /// <summary>Someone with the right looks at the original of a text that has hidden passages.</summary>
-public sealed record RevealOriginal(long Version, string Field, SealedText Reason) : PrivacyCommand
+/// <param name="NeedsSecond">Another person with the right has to agree first.</param>
+public sealed record RevealOriginal(long Version, string Field, SealedText Reason, bool NeedsSecond = false) : PrivacyCommand
 {
-    public override Decision Decide(Ticket t, Circumstances c) =>
-        t.Masks?.Any(m => m.Passage.IsIn(Version, Field)) == true
-            ? new OriginalRevealed(Version, Field, Reason)
-            : Decision.Refuse("nothing_redacted", "Nothing is redacted there.");
+    /// <summary>So long one may look once another person has agreed, and so long that person is waited for.</summary>
+    public static readonly TimeSpan ApprovalLasts = TimeSpan.FromMinutes(10), RequestLasts = TimeSpan.FromDays(1);
+
+    public override Decision Decide(Ticket t, Circumstances c)
+    {
+        if (t.Masks?.Any(m => m.Passage.IsIn(Version, Field)) != true)
+            return Decision.Refuse("nothing_redacted", "Nothing is redacted there.");
+        if (!NeedsSecond)
+            return new OriginalRevealed(Version, Field, Reason);
+        return t.Reveals?.FirstOrDefault(r => r.Is(Version, Field, new(c.By.Id))) switch
+        {
+            { ApprovedAt: { } at } when c.Now < at + ApprovalLasts => new OriginalRevealed(Version, Field, Reason),
+            { ApprovedAt: null } waits when c.Now < waits.At + RequestLasts => Decision.Nothing,
+            _ => new RevealRequested(Version, Field, Reason, new(c.By.Id)),
+        };
+    }
+}
+
+/// <summary>A second person agrees that someone looks at what is hidden.</summary>
+/// <param name="For">Who asked.</param>
+public sealed record ApproveReveal(long Version, string Field, AgentId For) : PrivacyCommand
+{
+    public override Decision Decide(Ticket t, Circumstances c) => t.Reveals?.FirstOrDefault(r => r.Is(Version, Field, For)) switch
+    {
+        { ApprovedAt: null } asked when c.Now < asked.At + RevealOriginal.RequestLasts => For.Value == c.By.Id
+            ? Decision.Refuse("second_person_required", "Another person has to agree: nobody approves a look of their own.")
+            : new RevealApproved(Version, Field, For),
+        _ => Decision.Refuse("no_reveal_requested", "Nobody asked to look at that, or it was answered, or too long ago."),
+    };
 }
 
 /// <summary>Everything that was written goes; what happened, when, and the digests stay.</summary>
