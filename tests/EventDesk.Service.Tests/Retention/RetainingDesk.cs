@@ -5,7 +5,6 @@ using EventDesk.Service.Organising;
 using EventDesk.Service.Retention;
 using EventDesk.Service.Tickets;
 using EventDesk.Service.Views;
-using EventDesk.Store;
 using EventDesk.Store.Following;
 using EventDesk.Store.Ledger;
 using EventDesk.Testing;

@@ -26,7 +26,7 @@ public sealed class RetentionLaws(ViewDatabase database) : IClassFixture<ViewDat
             {
                 tickets++;
                 var shown = view.Tickets[ticket.Id].Facts;
-                DateTimeOffset? active = shown.Customer is null ? null : owner!.ActiveAt;
+                DateTimeOffset? active = shown.Customer is null ? null : new DateTimeOffset(owner!.ActiveAt);
                 var preview = world.History.DueOn(shown, active, world.Now);
                 var facts = world.FactsOf(ticket);
                 facts.ShouldBe(shown);

@@ -6,7 +6,10 @@ using EventDesk.Service.Privacy;
 using EventDesk.Service.Reporting;
 using EventDesk.Service.Retention;
 using EventDesk.Service.Tickets;
+using EventDesk.Store.Following;
 using EventDesk.Testing;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EventDesk.Service.Tests.Retention;
 
@@ -130,6 +133,36 @@ public sealed class RetentionRunTests
         runs.Sum(r => r.Purged).ShouldBe(60);
         (await t.Scalar("select count(*) from mt_events where type = 'ticket_purged'")).ShouldBe(60);
         await t.IsSound();
+    }
+
+    /// <summary>Its minutes pass in a moment.</summary>
+    sealed class HurriedClock(TimeProvider now) : TimeProvider
+    {
+        static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(20);
+
+        public override DateTimeOffset GetUtcNow() => now.GetUtcNow();
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => System.CreateTimer(callback, state, Moment, Moment);
+    }
+
+    [Fact]
+    public async Task P4_the_job_does_by_itself_what_is_due_and_its_twin_takes_over_when_it_stops()
+    {
+        await using var t = await RetainingDesk.Start(null, After10);
+        await using Leases first = new(t.Desk.Store), second = new(t.Desk.Store);
+        using var one = new RetentionJob(t.Retention, first, new HurriedClock(t.Desk.Clock), NullLogger<RetentionJob>.Instance);
+        using var two = new RetentionJob(t.Retention, second, new HurriedClock(t.Desk.Clock), NullLogger<RetentionJob>.Instance);
+        await one.StartAsync(default);
+        await two.StartAsync(default);
+        foreach (var stopped in new BackgroundService?[] { null, one })
+        {
+            if (stopped is not null)
+                await stopped.StopAsync(default);
+            var ticket = await t.Resolved();
+            t.Days(10);
+            await Eventually.Be(async () => (await t.Read(ticket)).Entry.Ticket.Status == Status.Purged, "the job purged it");
+        }
+        await two.StopAsync(default);
+        (await t.Scalar("select count(*) from mt_events where type = 'ticket_purged'")).ShouldBe(2);
     }
 
     [Fact]
