@@ -74,6 +74,7 @@ public static class ServiceSetup
         services.AddSingleton<TicketPrivacy>();
         services.AddSingleton<ErasureCertificates>();
         services.AddSingleton<RetentionFinder>();
+        services.AddSingleton<IRetentionForecasts, RetentionForecasts>();
         services.AddSingleton<RetentionDesk>();
         services.AddSingleton<ErasureRequests>();
         services.AddSingleton<AccessLog>();

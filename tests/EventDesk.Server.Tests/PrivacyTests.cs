@@ -144,6 +144,20 @@ public sealed class PrivacyTests(RunningServer server) : IClassFixture<RunningSe
     }
 
     [Fact]
+    public async Task R3_a_ticket_is_erased_from_again_after_one_of_its_files_was_and_keeps_the_others()
+    {
+        var talk = await Begin();
+        (await talk.Do(talk.Officer, "erasures", new { passages = BodySecret, reason = "card", everywhere = true })).ShouldBe(HttpStatusCode.OK);
+        // "My card is ********, thanks." : the last word
+        (await talk.Do(talk.Officer, "erasures", new { passages = new[] { new { version = 1, field = "body", start = 21, length = 6 } }, reason = "more" })).ShouldBe(HttpStatusCode.OK);
+        var seen = await Everything(talk, talk.Agent);
+        seen.ShouldContain("My card is ********, ********.");
+        seen.ShouldContain("harmless");
+        seen.ShouldNotContain(talk.Digits);
+        (await Ledger()).ShouldBe("intact");
+    }
+
+    [Fact]
     public async Task R4_a_purge_leaves_a_tombstone_and_nothing_that_was_written()
     {
         var talk = await Begin();

@@ -5,6 +5,7 @@ using EventDesk.Domain.Tickets;
 using EventDesk.Service.Privacy;
 using EventDesk.Service.Tickets;
 using EventDesk.Server.Verbs;
+using EventDesk.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EventDesk.Server.Tests;
@@ -182,6 +183,23 @@ public sealed class SubjectTests(RunningServer server) : Console(server), IClass
 
         static long Count(JsonElement budget, string kind) =>
             budget.GetProperty("holdings").EnumerateArray().Single(h => h.GetProperty("kind").GetString() == kind).GetProperty("count").GetInt64();
+    }
+
+    [Fact]
+    public async Task R5_R6_the_budget_says_until_when_a_ticket_is_kept_and_by_which_rule_and_nothing_while_it_is_held()
+    {
+        var (_, email, ticket, _, version) = await Talked();
+        var (agent, officer) = (await Server.As(Role.Agent), await Server.As(Role.PrivacyOfficer));
+        version = (await agent.Post($"/api/tickets/{ticket}/resolution", new { resolution = "fixed" }, version)).ShouldBe(HttpStatusCode.OK).Version;
+        version = (await officer.Post($"/api/tickets/{ticket}/retention", new { expiresOn = "2099-03-31", reason = "warranty" }, version)).ShouldBe(HttpStatusCode.OK).Version;
+        async Task<JsonElement> Held() => (await officer.Get($"/api/customers/{Desk.CustomerOf(email).Value}/privacy")).ShouldBe(HttpStatusCode.OK).Json.GetProperty("tickets")[0];
+        await Eventually.Hold(async () =>
+        {
+            (await Held()).GetProperty("until").GetDateTimeOffset().ShouldBe(new DateTimeOffset(2099, 3, 31, 0, 0, 0, TimeSpan.Zero));
+            (await Held()).GetProperty("rule").GetProperty("id").GetString().ShouldBe("retention/expired");
+        });
+        (await officer.Post($"/api/tickets/{ticket}/legal-holds", new { reason = "court" }, version)).ShouldBe(HttpStatusCode.OK);
+        await Eventually.Hold(async () => (await Held()).TryGetProperty("until", out _).ShouldBeFalse());
     }
 
     [Fact]

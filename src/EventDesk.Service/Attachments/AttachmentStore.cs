@@ -89,9 +89,12 @@ public sealed class AttachmentStore(EventStore store, StreamKeys keys, MasterKey
     }
 
     /// <summary>Seals the bytes of an attachment anew, under another key; they take its place when <see cref="Swap"/> says so.</summary>
-    internal async Task<KeptAttachment> Reseal(Guid ticket, Guid id, StreamKey key, CancellationToken ct)
+    /// <returns>Null: they were erased before.</returns>
+    internal async Task<KeptAttachment?> Reseal(Guid ticket, Guid id, StreamKey key, CancellationToken ct)
     {
-        await using var plain = await Open(ticket, id, ct) ?? throw new InvalidDataException($"The bytes of attachment {id} are gone.");
+        await using var plain = await Open(ticket, id, ct);
+        if (plain is null)
+            return null;
         var content = Guid.CreateVersion7(time.GetUtcNow());
         await Execute(BeginSql, ct, new NpgsqlParameter<Guid> { TypedValue = content }, new NpgsqlParameter<Guid> { TypedValue = ticket }, Now());
         var stored = await Seal(content, key, plain, long.MaxValue, ct);

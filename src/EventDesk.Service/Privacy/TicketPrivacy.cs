@@ -85,7 +85,8 @@ public sealed partial class TicketPrivacy(
         using var fresh = StreamKey.Create(ticket);
         List<KeptAttachment> kept = [];
         foreach (var file in texts.FilesWithout(passages))
-            kept.Add(await files.Reseal(ticket, file, fresh, ct));
+            if (await files.Reseal(ticket, file, fresh, ct) is { } resealed) // null: erased before
+                kept.Add(resealed);
         var outcome = await desk.Handle(
             ticket, Operation.Erase, command(texts.Without(passages, reason, kept, rule)), texts.Entry.Version, who, key, new Erasing(fresh, kept), ct);
         if (outcome is not Outcome.Done { Repeated: false })

@@ -33,7 +33,7 @@ public sealed record PrivacyBudget(Guid Customer, DateTimeOffset AsOf, string? C
 /// <summary>When a retention rule will take a ticket.</summary>
 public sealed record RetentionForecast(DateTimeOffset Until, RuleRef Rule);
 
-/// <summary>Says when retention rules take tickets; without one registered, nothing goes by itself.</summary>
+/// <summary>Says when retention rules take tickets.</summary>
 public interface IRetentionForecasts
 {
     /// <summary>Those of the tickets that a rule in force will take if nothing more happens.</summary>
@@ -41,7 +41,7 @@ public interface IRetentionForecasts
 }
 
 /// <summary>What is held on a customer, where, until when, under which key. Counts and sizes; not one text is opened.</summary>
-public sealed class PrivacyBudgets(EventStore store, OrganisationBook organisation, TimeProvider clock, IRetentionForecasts? retention = null)
+public sealed class PrivacyBudgets(EventStore store, OrganisationBook organisation, TimeProvider clock, IRetentionForecasts retention)
 {
     const string WithTicket = "Goes with its ticket.", OfTicket = " where ticket = any($1)";
 
@@ -120,8 +120,6 @@ public sealed class PrivacyBudgets(EventStore store, OrganisationBook organisati
                 row.GetGuid(0), t.Number, t.Status, t.LegalHold, t.OpenedAt, row.GetInt64(2), row.GetInt64(3), t.Masks?.Count ?? 0, null, null,
                 new HeldKey(row.IsDBNull(4) ? null : row.GetInt32(4), row.GetInt32(5), row.GetInt32(6)));
         }, ct, (NpgsqlDbType.Uuid, customer.Value));
-        if (retention is null)
-            return rows;
         var forecasts = await retention.Of(rows.ConvertAll(r => r.Ticket), ct);
         return rows.ConvertAll(r => forecasts.TryGetValue(r.Ticket, out var forecast) ? r with { Until = forecast.Until, Rule = forecast.Rule } : r);
     }
