@@ -99,7 +99,7 @@ public sealed class OidcProviderServer : SignInServer
         var (wanted, have) = (Path.Combine(folder, "package-lock.json"), Path.Combine(folder, "node_modules", "installed"));
         if (File.Exists(have) && await File.ReadAllTextAsync(have) == await File.ReadAllTextAsync(wanted))
             return folder;
-        using var npm = Process.Start(new ProcessStartInfo("npm", ["ci", "--no-audit", "--no-fund", "--ignore-scripts"])
+        using var npm = Process.Start(new ProcessStartInfo("npm", ["ci", "--no-audit", "--no-fund", "--ignore-scripts", "--fetch-retries=5"])
         {
             WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
         })!;
