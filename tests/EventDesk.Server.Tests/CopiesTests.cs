@@ -12,7 +12,7 @@ public sealed class CopiesTests(ITestOutputHelper output)
     public async Task R4_what_was_erased_or_purged_is_in_no_table_file_archive_backup_export_log_or_trace_and_all_still_verifies()
     {
         // PostgreSQL's own user must get at the folders below.
-        var folder = Directory.CreateDirectory($"/var/tmp/eventdesk-copies-{Guid.CreateVersion7():N}").FullName;
+        var folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"eventdesk-copies-{Guid.CreateVersion7():N}")).FullName;
         try
         {
             await using var copies = new CopiedDatabase(folder);
