@@ -2,9 +2,9 @@ using System.Net;
 using System.Text.Json;
 using EventDesk.Domain.Access;
 using EventDesk.Domain.Tickets;
+using EventDesk.Server.Verbs;
 using EventDesk.Service.Privacy;
 using EventDesk.Service.Tickets;
-using EventDesk.Server.Verbs;
 using EventDesk.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
