@@ -105,6 +105,44 @@ public sealed class FollowerTests(StoreDatabase database) : IClassFixture<StoreD
     }
 
     [Fact]
+    public async Task P4_Work_in_shares_is_spread_over_all_processes_and_each_share_has_one_owner()
+    {
+        var processes = new List<(EventStore Store, Leases Leases, Shares Shares)>();
+        async Task Join()
+        {
+            var joined = database.NewStore();
+            var leases = new Leases(joined);
+            processes.Add((joined, leases, await Shares.Join(leases, "work", 8, default)));
+        }
+        Task Settle(params int[] held) => Eventually.Be(async () =>
+        {
+            foreach (var (_, _, shares) in processes)
+                await shares.Balance(default);
+            var all = processes.SelectMany(p => p.Shares.Held).ToList();
+            all.ShouldBeUnique();
+            return all.Count == 8 && processes.Select(p => p.Shares.Held.Count).Order().SequenceEqual(held);
+        }, $"the shares are spread as {string.Join(", ", held)}");
+        async Task Die(int process)
+        {
+            await processes[process].Leases.DisposeAsync(); // its session ends, and with it all it holds
+            await processes[process].Store.DisposeAsync();
+            processes.RemoveAt(process);
+        }
+
+        await Join();
+        await Settle(8);
+        await Join();
+        await Settle(4, 4);
+        await Join();
+        await Settle(2, 3, 3);
+        await Die(0);
+        await Settle(4, 4);
+        await Die(1);
+        await Settle(8);
+        await Die(0);
+    }
+
+    [Fact]
     public async Task From_commit_to_a_followed_view_it_takes_a_moment()
     {
         await using var running = await store.Follow(new Diary("diary_soon"));

@@ -6,7 +6,6 @@ using EventDesk.Service.Organising;
 using EventDesk.Service.Tickets;
 using EventDesk.Store.Following;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using NodaTime;
 
 namespace EventDesk.Service.Assigning;
@@ -15,9 +14,8 @@ namespace EventDesk.Service.Assigning;
 /// Gives what waits to those who have room, for teams that are set to it. One process does it at a time; each ticket is given on the version it was seen
 /// at and under its agent's seat, so that a process that comes too late gives nothing twice and nobody more than there is room for.
 /// </summary>
-public sealed partial class AutomaticAssignment(
-    TicketDesk desk, OrganisationBook organisation, WaitingTickets waiting, Roster roster, Seats seats, Leases leases, TimeProvider clock,
-    ILogger<AutomaticAssignment> log) : BackgroundService
+public sealed class AutomaticAssignment(
+    TicketDesk desk, OrganisationBook organisation, WaitingTickets waiting, Roster roster, Seats seats, Leases leases, TimeProvider clock) : BackgroundService
 {
     const string LeaseName = "assignment";
     const int PageSize = 200;
@@ -74,28 +72,12 @@ public sealed partial class AutomaticAssignment(
         return await desk.Handle(ticket.Id, Operation.Assign, command, ticket.Version, Asker.System, null, ct) is Outcome.Done done && done.Version > ticket.Version;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-            try
-            {
-                await using var lease = await leases.Acquire(LeaseName, stoppingToken);
-                using var owned = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lease.Lost);
-                while (!owned.IsCancellationRequested)
-                    if (await Pass(owned.Token) < PageSize)
-                        await Task.Delay(Look, clock, owned.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                // Stopping, or the lease went to another process: the loop decides which.
-            }
-            catch (Exception e)
-            {
-                Broke(log, e);
-                await Task.Delay(AfterTrouble, clock, stoppingToken).ContinueWith(static _ => { }, TaskScheduler.Default);
-            }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => leases.Keep(LeaseName, Run, AfterTrouble, stoppingToken);
 
-    [LoggerMessage(1, LogLevel.Error, "Giving out tickets broke; it is tried again")]
-    static partial void Broke(ILogger log, Exception e);
+    async Task Run(CancellationToken ct)
+    {
+        while (true)
+            if (await Pass(ct) < PageSize)
+                await Task.Delay(Look, clock, ct);
+    }
 }

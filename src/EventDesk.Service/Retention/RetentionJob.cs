@@ -14,25 +14,7 @@ public sealed partial class RetentionJob(RetentionDesk retention, Leases leases,
     /// <summary>Who was here lately is read from all sessions: nobody needs to be forgotten by the minute.</summary>
     static readonly TimeSpan LookForPeople = TimeSpan.FromHours(1);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-            try
-            {
-                await using var lease = await leases.Acquire(LeaseName, stoppingToken);
-                using var owned = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lease.Lost);
-                await Run(owned.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                // Stopping, or the lease went to another process: the loop decides which.
-            }
-            catch (Exception e)
-            {
-                Broke(log, e);
-                await Task.Delay(Look, clock, stoppingToken).ContinueWith(static _ => { }, TaskScheduler.Default);
-            }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => leases.Keep(LeaseName, Run, Look, stoppingToken);
 
     async Task Run(CancellationToken ct)
     {
@@ -51,7 +33,4 @@ public sealed partial class RetentionJob(RetentionDesk retention, Leases leases,
 
     [LoggerMessage(1, LogLevel.Information, "Retention purged {Purged} tickets and anonymised {Anonymised}; {Held} are held, {Later} changed meanwhile; {People} people were removed")]
     static partial void Forgot(ILogger log, long purged, long anonymised, long held, long later, long people);
-
-    [LoggerMessage(2, LogLevel.Error, "Retention broke; it is tried again in a minute")]
-    static partial void Broke(ILogger log, Exception e);
 }

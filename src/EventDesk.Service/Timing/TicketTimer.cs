@@ -6,21 +6,23 @@ using EventDesk.Service.Tickets;
 using EventDesk.Store;
 using EventDesk.Store.Following;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace EventDesk.Service.Timing;
 
 /// <summary>
 /// What happens to tickets because a moment has come: a clock warns or breaches, a resolved ticket is closed when its window has passed, a wait
-/// for a planned date ends. One process does it at a time; the commands go through the desk like anybody's, each on the version it was seen at,
-/// so that two who do it at once, or one who dies in between, write nothing twice.
+/// for a planned date ends. Each process does it for its share of the tickets; the commands go through the desk like anybody's, each on the version it
+/// was seen at, so that two who do it at once, or one who dies in between, write nothing twice.
 /// </summary>
-public sealed partial class TicketTimer(
-    EventStore store, TicketDesk desk, TicketPrivacy privacy, OrganisationBook organisation, Leases leases, TimeProvider clock, ILogger<TicketTimer> log) : BackgroundService
+public sealed class TicketTimer(
+    EventStore store, TicketDesk desk, TicketPrivacy privacy, OrganisationBook organisation, Leases leases, TimeProvider clock) : BackgroundService
 {
     const string LeaseName = "timer";
     const int PageSize = 500;
+
+    /// <summary>More than there are processes, so that each has about the same.</summary>
+    const int ShareCount = 8;
 
     /// <summary>Commands under way at once: enough to fill the batches of the writers.</summary>
     const int AtOnce = 256;
@@ -33,15 +35,18 @@ public sealed partial class TicketTimer(
     // Without a parameter, so that PostgreSQL plans it once and not at each look.
     const string NextSql = "select min(wake_at) from ticket";
 
-    const string DueSql = "select id, version from ticket where wake_at < $1 order by wake_at limit $2";
+    // Spread by the last byte of the id, which is random.
+    static readonly string DueSql = $"select id, version from ticket where wake_at < $1 and get_byte(uuid_send(id), 15) % {ShareCount} = any($2) order by wake_at limit {PageSize}";
 
     readonly HourSweep sweep = new(store, clock);
 
     /// <summary>Handles what is due.</summary>
     /// <returns>How many tickets were due, and how many of them changed.</returns>
-    public async Task<(int Due, int Changed)> Pass(CancellationToken ct)
+    public Task<(int Due, int Changed)> Pass(CancellationToken ct) => Pass(Enumerable.Range(0, ShareCount), ct);
+
+    async Task<(int Due, int Changed)> Pass(IEnumerable<int> shares, CancellationToken ct)
     {
-        var due = await Due(ct);
+        var due = await Due(shares, ct);
         if (due.Count > 1)
             await desk.Prefetch([.. due.Select(t => t.Ticket)], ct);
         var changed = 0;
@@ -61,11 +66,11 @@ public sealed partial class TicketTimer(
         return (due.Count, changed);
     }
 
-    async Task<List<(Guid Ticket, long Version)>> Due(CancellationToken ct)
+    async Task<List<(Guid Ticket, long Version)>> Due(IEnumerable<int> shares, CancellationToken ct)
     {
         await using var command = store.DataSource.CreateCommand(DueSql);
         command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = clock.GetUtcNow().UtcDateTime });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = PageSize });
+        command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. shares] });
         await using var rows = await command.ExecuteReaderAsync(ct);
         List<(Guid, long)> due = [];
         while (await rows.ReadAsync(ct))
@@ -73,25 +78,7 @@ public sealed partial class TicketTimer(
         return due;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-            try
-            {
-                await using var lease = await leases.Acquire(LeaseName, stoppingToken);
-                using var owned = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lease.Lost);
-                await Run(owned.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                // Stopping, or the lease went to another process: the loop decides which.
-            }
-            catch (Exception e)
-            {
-                Broke(log, e);
-                await Task.Delay(AfterTrouble, clock, stoppingToken).ContinueWith(static _ => { }, TaskScheduler.Default);
-            }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => leases.KeepShares(LeaseName, ShareCount, Run, AfterTrouble, stoppingToken);
 
     /// <summary>Reads running clocks anew where the organisation has changed.</summary>
     public Task ReadHours(CancellationToken ct) => sweep.Run(organisation, ct);
@@ -100,14 +87,16 @@ public sealed partial class TicketTimer(
     /// Sleeps until the next moment that is known of, or somebody writes. Like the followers it looks now and then all the same, should the news of a
     /// write get lost.
     /// </summary>
-    async Task Run(CancellationToken ct)
+    async Task Run(Shares shares, CancellationToken ct)
     {
-        while (!ct.IsCancellationRequested)
+        while (true)
         {
             var news = store.Wakeup.Next;
-            await ReadHours(ct);
+            await shares.Balance(ct);
+            if (shares.Held.Contains(0)) // rows are read anew by one
+                await ReadHours(ct);
             var rest = await Next(ct) is { } next ? next - clock.GetUtcNow() : TimeSpan.MaxValue;
-            if (rest <= TimeSpan.Zero && (await Pass(ct)).Due == PageSize)
+            if (rest <= TimeSpan.Zero && (await Pass(shares.Held, ct)).Due == PageSize)
                 continue;
             var atOnce = rest > TimeSpan.Zero && rest < Look ? rest : Look;
             await Task.Delay(atOnce, clock, ct);
@@ -123,7 +112,4 @@ public sealed partial class TicketTimer(
     }
 
     static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
-
-    [LoggerMessage(1, LogLevel.Error, "Waking tickets broke; it is tried again")]
-    static partial void Broke(ILogger log, Exception e);
 }

@@ -26,6 +26,8 @@ sealed partial class Follower(EventStore store, FollowedView view, Leases leases
     // Guards against a second owner and against a rebuild that has put new rows in place: either moved the checkpoint.
     const string AdvanceSql = "update mt_event_progression set last_seq_id = $3, last_updated = now() where name = $1 and last_seq_id = $2";
 
+    static readonly TimeSpan AfterTrouble = TimeSpan.FromSeconds(2);
+
     readonly ILogger log = store.Logs.CreateLogger<Follower>();
     long? checkpoint;
     int limit = FullPage;
@@ -34,36 +36,30 @@ sealed partial class Follower(EventStore store, FollowedView view, Leases leases
     public FollowerStatus Status { get; private set; } = new(view.Name, Owned: false, 0, store.Time.GetUtcNow(), null);
 
     /// <summary>Follows whenever this process owns the view, until cancelled.</summary>
-    public async Task Run(CancellationToken ct)
-    {
-        while (!ct.IsCancellationRequested)
-            try
-            {
-                await using var lease = await leases.Acquire($"view {view.ProgressionName}", ct);
-                using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, lease.Lost);
-                Status = Status with { Owned = true };
-                checkpoint = null;
-                await Follow(either.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                Status = Status with { Owned = false };
-            }
-    }
+    public Task Run(CancellationToken ct) => leases.Keep($"view {view.ProgressionName}", Follow, AfterTrouble, ct);
 
     async Task Follow(CancellationToken ct)
     {
-        while (true)
+        Status = Status with { Owned = true };
+        checkpoint = null;
+        try
         {
-            var next = store.Wakeup.Next;
-            var started = store.Time.GetTimestamp();
-            var left = await ApplyNext(ct);
-            if (left is Left.Surely)
-                continue;
-            if (left is Left.Nothing)
-                await Wakeup.Wait(next, store.Options.PollInterval, store.Time, ct);
-            if (store.Options.FollowInterval - store.Time.GetElapsedTime(started) is { Ticks: > 0 } rest)
-                await Task.Delay(rest, store.Time, ct);
+            while (true)
+            {
+                var next = store.Wakeup.Next;
+                var started = store.Time.GetTimestamp();
+                var left = await ApplyNext(ct);
+                if (left is Left.Surely)
+                    continue;
+                if (left is Left.Nothing)
+                    await Wakeup.Wait(next, store.Options.PollInterval, store.Time, ct);
+                if (store.Options.FollowInterval - store.Time.GetElapsedTime(started) is { Ticks: > 0 } rest)
+                    await Task.Delay(rest, store.Time, ct);
+            }
+        }
+        finally
+        {
+            Status = Status with { Owned = false };
         }
     }
 

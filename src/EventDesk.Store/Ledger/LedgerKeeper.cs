@@ -49,32 +49,26 @@ public sealed partial class LedgerKeeper : BackgroundService
     /// <summary>Why nothing is signed; null when all is well, or another process is the one that signs.</summary>
     public string? Failing { get; private set; }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-            try
-            {
-                await using var lease = await leases.Acquire("ledger", stoppingToken);
-                using var either = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lease.Lost);
-                await Keep(either.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                Failing = null;
-            }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => leases.Keep("ledger", Keep, Refused, stoppingToken);
 
     async Task Keep(CancellationToken ct)
     {
-        while (true)
+        try
         {
-            var next = store.Wakeup.Next;
-            var grown = await Step(ct);
-            if (grown is { More: true })
-                continue;
-            if (grown is null)
-                await Wakeup.Wait(next, Idle, store.Time, ct);
-            await Task.Delay(Failing is null ? Interval : Refused, store.Time, ct);
+            while (true)
+            {
+                var next = store.Wakeup.Next;
+                var grown = await Step(ct);
+                if (grown is { More: true })
+                    continue;
+                if (grown is null)
+                    await Wakeup.Wait(next, Idle, store.Time, ct);
+                await Task.Delay(Failing is null ? Interval : Refused, store.Time, ct);
+            }
+        }
+        finally
+        {
+            Failing = null; // another process will say
         }
     }
 

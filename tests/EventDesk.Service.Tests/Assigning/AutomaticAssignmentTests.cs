@@ -6,7 +6,6 @@ using EventDesk.Service.Assigning;
 using EventDesk.Service.Organising;
 using EventDesk.Store.Following;
 using EventDesk.Testing;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EventDesk.Service.Tests.Assigning;
 
@@ -21,7 +20,7 @@ public sealed class AutomaticAssignmentTests(TestDesk t) : IClassFixture<TestDes
     }
 
     AutomaticAssignment Make(Leases leases) => new(
-        t.Desk, t.Get<OrganisationBook>(), t.Get<WaitingTickets>(), t.Get<Roster>(), t.Get<Seats>(), leases, t.Clock, NullLogger<AutomaticAssignment>.Instance);
+        t.Desk, t.Get<OrganisationBook>(), t.Get<WaitingTickets>(), t.Get<Roster>(), t.Get<Seats>(), leases, t.Clock);
 
     async Task<List<Guid>> Waiting(string product, int count)
     {
@@ -121,7 +120,7 @@ public sealed class AutomaticAssignmentTests(TestDesk t) : IClassFixture<TestDes
         await second.StopAsync(default);
 
         AutomaticAssignment Running(Leases of) => new(
-            t.Desk, t.Get<OrganisationBook>(), t.Get<WaitingTickets>(), t.Get<Roster>(), t.Get<Seats>(), of, TimeProvider.System, NullLogger<AutomaticAssignment>.Instance);
+            t.Desk, t.Get<OrganisationBook>(), t.Get<WaitingTickets>(), t.Get<Roster>(), t.Get<Seats>(), of, TimeProvider.System);
         Task Given(Guid ticket) => Eventually.Be(async () => (await t.State(ticket)).Agent?.Value == "liv", "the ticket was given out");
     }
 }

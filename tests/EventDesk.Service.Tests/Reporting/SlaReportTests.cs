@@ -161,8 +161,7 @@ public sealed class SlaReportTests(TestDesk t) : IClassFixture<TestDesk>
         var versions = book.History.Versions("calendar/pl").Count;
         (await book.Define(calendar with { Zone = "America/New_York" }, null, versions, Actor.System, null, default)).ShouldBeOfType<Defining.Done>();
         await using var leases = new Leases(t.Store);
-        using var timer = new TicketTimer(
-            t.Store, t.Desk, t.Get<TicketPrivacy>(), book, leases, t.Clock, Microsoft.Extensions.Logging.Abstractions.NullLogger<TicketTimer>.Instance);
+        using var timer = new TicketTimer(t.Store, t.Desk, t.Get<TicketPrivacy>(), book, leases, t.Clock);
         await timer.ReadHours(default);
         await ShouldEqualReplay();
         await book.Define(calendar, null, versions + 1, Actor.System, null, default);

@@ -6,7 +6,6 @@ using EventDesk.Service.Tickets;
 using EventDesk.Service.Timing;
 using EventDesk.Store.Following;
 using EventDesk.Testing;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EventDesk.Service.Tests.Tickets;
 
@@ -72,7 +71,7 @@ public sealed class StalenessTests(TestDesk t) : IClassFixture<TestDesk>
     {
         t.Clock.Move(later);
         await using var leases = new Leases(t.Store);
-        using var timer = new TicketTimer(t.Store, t.Desk, t.Get<TicketPrivacy>(), t.Get<OrganisationBook>(), leases, t.Clock, NullLogger<TicketTimer>.Instance);
+        using var timer = new TicketTimer(t.Store, t.Desk, t.Get<TicketPrivacy>(), t.Get<OrganisationBook>(), leases, t.Clock);
         await timer.Pass(default);
     }
 }

@@ -9,7 +9,6 @@ using EventDesk.Service.Timing;
 using EventDesk.Service.Views;
 using EventDesk.Store.Following;
 using EventDesk.Testing;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EventDesk.Service.Tests.Timing;
 
@@ -124,5 +123,5 @@ public sealed class CallbackTests(TestDesk t) : IClassFixture<TestDesk>
     async Task RowsEqualReplay() =>
         (await ViewCheck.Run(t.Store, ViewCatalog.Inline.OfType<TicketsView>().Single(), default)).Examples.ShouldBeEmpty();
 
-    TicketTimer Timer(Leases leases) => new(t.Store, t.Desk, t.Get<TicketPrivacy>(), t.Get<OrganisationBook>(), leases, t.Clock, NullLogger<TicketTimer>.Instance);
+    TicketTimer Timer(Leases leases) => new(t.Store, t.Desk, t.Get<TicketPrivacy>(), t.Get<OrganisationBook>(), leases, t.Clock);
 }

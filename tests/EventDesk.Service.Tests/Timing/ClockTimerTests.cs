@@ -7,7 +7,6 @@ using EventDesk.Service.Timing;
 using EventDesk.Service.Views;
 using EventDesk.Store.Following;
 using EventDesk.Testing;
-using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace EventDesk.Service.Tests.Timing;
@@ -77,5 +76,5 @@ public sealed class ClockTimerTests(TestDesk t) : IClassFixture<TestDesk>
         return (row.IsDBNull(0) ? null : row.GetFieldValue<DateTimeOffset>(0), row.GetString(1));
     }
 
-    TicketTimer Timer(Leases leases) => new(t.Store, t.Desk, t.Get<TicketPrivacy>(), t.Get<OrganisationBook>(), leases, t.Clock, NullLogger<TicketTimer>.Instance);
+    TicketTimer Timer(Leases leases) => new(t.Store, t.Desk, t.Get<TicketPrivacy>(), t.Get<OrganisationBook>(), leases, t.Clock);
 }

@@ -8,7 +8,6 @@ using EventDesk.Service.Tickets;
 using EventDesk.Service.Timing;
 using EventDesk.Store.Following;
 using EventDesk.Testing;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EventDesk.Service.Tests.Timing;
 
@@ -74,5 +73,5 @@ public sealed class TicketTimerTests(TestDesk t) : IClassFixture<TestDesk>
         ((TicketOpened)events[0].Event).Body!.Text!.ShouldStartWith(Masking.Stars);
     }
 
-    TicketTimer Timer(Leases leases) => new(t.Store, t.Desk, t.Get<TicketPrivacy>(), t.Get<OrganisationBook>(), leases, t.Clock, NullLogger<TicketTimer>.Instance);
+    TicketTimer Timer(Leases leases) => new(t.Store, t.Desk, t.Get<TicketPrivacy>(), t.Get<OrganisationBook>(), leases, t.Clock);
 }
