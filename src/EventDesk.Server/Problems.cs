@@ -37,6 +37,11 @@ public sealed class Problem(int status, string code, string title, string? detai
             await Scim.ScimAnswer.Of(this).ExecuteAsync(httpContext);
             return;
         }
+        if (Pages.ProblemPages.AreWanted(httpContext))
+        {
+            await Pages.ProblemPages.Show(this, httpContext);
+            return;
+        }
         var body = ToJson();
         var response = httpContext.Response;
         response.StatusCode = status;

@@ -1,5 +1,8 @@
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
 using EventDesk.Server.Api;
 using EventDesk.Server.OpenApi;
+using EventDesk.Server.Pages;
 using EventDesk.Server.Scim;
 using EventDesk.Server.SignIn;
 using EventDesk.Service;
@@ -48,7 +51,8 @@ public static class ServerHost
         app.UseRouting();
         app.UseMiddleware<Gate>();
         app.MapApi();
-        SignInEndpoints.Map(app);
+        PageEndpoints.Map(app);
+        SignInEndpoints.Map(app, localSignIn: settings.Development && settings.SignIn.Provider is null);
         ScimEndpoints.Map(app);
         OpenApiEndpoint.Map(app);
         app.UseEndpoints(_ => { });
@@ -106,6 +110,11 @@ public static class ServerHost
         services.AddHostedService(s => s.GetRequiredService<DeskFeed>());
         services.AddHostedService<CallerWatch>();
         services.AddHostedService<AccessLogKeeper>();
+        services.AddSingleton<Viewers>();
+        services.AddSingleton<QueueLists>();
+        services.AddSingleton<TicketScreens>();
+        services.AddSingleton<HistoryScreens>();
+        services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
         services.AddRoutingCore();
         ApiDocument.Add(services);
         services.ConfigureHttpJsonOptions(json =>

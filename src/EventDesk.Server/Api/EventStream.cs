@@ -43,6 +43,15 @@ sealed class EventStream
         await Write(message.WrittenMemory);
     }
 
+    /// <summary>The same for text, which may have several lines.</summary>
+    public Task Send(string name, long id, string text)
+    {
+        var message = new StringBuilder().Append(CultureInfo.InvariantCulture, $"event: {name}\nid: {id}\n");
+        foreach (var line in text.AsSpan().EnumerateLines())
+            message.Append("data: ").Append(line).Append('\n');
+        return Write(Encoding.UTF8.GetBytes(message.Append('\n').ToString()));
+    }
+
     public Task Beat() => Write(": still here\n\n"u8.ToArray());
 
     async Task Write(ReadOnlyMemory<byte> bytes)

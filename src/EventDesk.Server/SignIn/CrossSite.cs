@@ -18,13 +18,15 @@ public sealed class CrossSite(SignInSettings settings, SessionCookie cookie)
         var method = http.Request.Method;
         if (HttpMethods.IsGet(method) || HttpMethods.IsHead(method))
             return true;
-        return IsFromHere(http.Request.Headers) && (IsJson(http.Request.ContentType) || await CarriesToken(http));
+        return IsFromHere(http.Request) && (IsJson(http.Request.ContentType) || await CarriesToken(http));
     }
 
-    bool IsFromHere(IHeaderDictionary headers)
+    internal bool IsFromHere(HttpRequest request)
     {
-        var origin = headers.Origin;
-        var own = origin is [{ } only] && settings.PublicUrl is { } url && only == url.GetLeftPart(UriPartial.Authority);
+        var (headers, origin) = (request.Headers, request.Headers.Origin);
+        // In development nobody has said where browsers find us.
+        var ours = settings.PublicUrl?.GetLeftPart(UriPartial.Authority) ?? (settings.Development ? $"{request.Scheme}://{request.Host}" : null);
+        var own = origin is [{ } only] && only == ours;
         return headers["Sec-Fetch-Site"] is { Count: > 0 } site ? site is ["same-origin"] && (origin.Count == 0 || own) : own;
     }
 

@@ -11,7 +11,7 @@ public static class DevelopmentTokens
     static readonly TimeSpan Life = TimeSpan.FromDays(365);
 
     /// <summary>By these names the sample people are known.</summary>
-    static readonly IReadOnlyList<(string Handle, Role Role)> Sample =
+    internal static readonly IReadOnlyList<(string Handle, Role Role)> Sample =
     [
         ("customer", Role.Customer), ("ann", Role.Agent), ("cora", Role.Coordinator), ("mia", Role.Manager), ("abe", Role.Auditor), ("ana", Role.Analyst),
         ("pia", Role.PrivacyOfficer), ("adam", Role.Administrator),

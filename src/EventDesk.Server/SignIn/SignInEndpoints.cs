@@ -11,10 +11,14 @@ namespace EventDesk.Server.SignIn;
 /// </summary>
 public static class SignInEndpoints
 {
-    public static void Map(IEndpointRouteBuilder routes)
+    /// <param name="localSignIn">In the place of a provider's, in development.</param>
+    public static void Map(IEndpointRouteBuilder routes, bool localSignIn)
     {
         var group = routes.MapGroup("/sign-in").ExcludeFromDescription();
-        group.MapGet("", Begin);
+        if (localSignIn)
+            Pages.DevelopmentSignIn.Map(routes);
+        else
+            group.MapGet("", Begin);
         group.MapGet("/callback", Callback);
         group.MapPost("/back-channel-logout", EndFromProvider);
         group.MapGet("/session", Session).WithMetadata(new AsksWho());

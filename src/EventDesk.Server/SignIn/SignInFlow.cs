@@ -41,7 +41,7 @@ public sealed class SignInFlow(
         var metadata = await provider.Get(ct);
         var (state, nonce, verifier) = (Random(), Random(), Random());
         browser = browser is { Length: 43 } ? browser : Random();
-        await attempts.Begin(Hash(state), new SignInAttempt(Hash(browser), nonce, verifier, IsOurs(returnTo) ? returnTo! : "/"), ct);
+        await attempts.Begin(Hash(state), new SignInAttempt(Hash(browser), nonce, verifier, LocalPath.Of(returnTo)), ct);
         var query = new Dictionary<string, string?>
         {
             ["response_type"] = "code", ["client_id"] = Us.ClientId, ["redirect_uri"] = Callback, ["scope"] = "openid email profile", ["state"] = state, ["nonce"] = nonce,
@@ -146,9 +146,4 @@ public sealed class SignInFlow(
     static SignInResult.Refused Refuse(string code, string detail) => new(code, detail);
 
     static TokenHash Hash(string text) => TokenHash.Sha256(Encoding.ASCII.GetBytes(text));
-
-    /// <summary>A path on this host: not another host in disguise (<c>//</c>, <c>/\</c>), and nothing that could break out of a header.</summary>
-    internal static bool IsOurs(string? path) =>
-        path is { Length: > 0 and <= 2048 } && path[0] == '/' && (path.Length == 1 || path[1] is not ('/' or '\\')) && !path.AsSpan().ContainsAnyExceptInRange('\x21', '\x7e')
-        && !path.Contains('\\', StringComparison.Ordinal);
 }

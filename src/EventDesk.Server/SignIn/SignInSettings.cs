@@ -20,7 +20,7 @@ public sealed record SignInSettings
     public bool Development { get; init; }
 
     /// <summary>The cookie goes over https only.</summary>
-    public bool SecureCookies => PublicUrl?.Scheme != Uri.UriSchemeHttp;
+    public bool SecureCookies => PublicUrl is { } url ? url.Scheme != Uri.UriSchemeHttp : !Development;
 
     /// <param name="text">A variable, or null.</param>
     /// <param name="secret">The same, or what stands in the file named by the variable with _FILE.</param>

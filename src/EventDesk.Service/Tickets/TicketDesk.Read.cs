@@ -34,6 +34,8 @@ public sealed partial class TicketDesk
 
     const string ReplySql = "select request, reply from idempotency where key = $1";
 
+    const string VersionSql = "select version from ticket where id = $1";
+
     const string ByNumberSql = "select id from ticket where number = $1";
 
     sealed record Loaded(TicketEntry Entry, StreamKey? Key);
@@ -132,6 +134,14 @@ public sealed partial class TicketDesk
         }
         await access.Denied(who.Principal, operation, ticket, "reach", ct);
         return null;
+    }
+
+    /// <summary>The version a ticket stands at, for those who have read it already.</summary>
+    public async Task<long?> VersionOf(Guid ticket, CancellationToken ct)
+    {
+        await using var command = store.DataSource.CreateCommand(VersionSql);
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = ticket });
+        return (long?)await command.ExecuteScalarAsync(ct);
     }
 
     /// <summary>The plain subject of a ticket; null when it has none or it was erased.</summary>

@@ -73,9 +73,12 @@ public sealed class TicketClocks(EventStore store, TicketDesk desk, Organisation
     {
         if (await desk.Replay(ticket, who, operation, ct) is not var (_, events))
             return null;
-        var (now, hours) = (clock.GetUtcNow(), (HoursOf)organisation.History.Hours);
-        return [.. ClockStory.Of(events.Select(e => (e.Event, e.Meta.Occurred, e.Meta.By.IsStaff))).Select(c => Explain(c, now, hours))];
+        return Explain(events, clock.GetUtcNow(), organisation.History.Hours);
     }
+
+    /// <summary>The clocks of a ticket whose events are at hand.</summary>
+    public static IReadOnlyList<ClockExplained> Explain(IEnumerable<RecordedEvent> events, DateTimeOffset now, HoursOf hours) =>
+        [.. ClockStory.Of(events.Select(e => (e.Event, e.Meta.Occurred, e.Meta.By.IsStaff))).Select(c => Explain(c, now, hours))];
 
     static ClockExplained Explain(PastClock past, DateTimeOffset now, HoursOf hours)
     {

@@ -1,0 +1,73 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using EventDesk.Server.Api;
+using EventDesk.Server.SignIn;
+
+namespace EventDesk.Server.Pages;
+
+/// <summary>What a form of ours carried.</summary>
+public sealed class FormFields
+{
+    /// <summary>By which a form is told from its repetition.</summary>
+    const string OnceField = "once";
+
+    const int LengthOfOnce = 32;
+
+    FormFields(IReadOnlyDictionary<string, string> values, string? once, string asker) =>
+        (Values, Once, Asker) = (values, once is { Length: LengthOfOnce } && once.All(char.IsAsciiHexDigit) ? once : null, asker);
+
+    public IReadOnlyDictionary<string, string> Values { get; }
+
+    /// <summary>What is wrong with it so far.</summary>
+    public Faults Faults { get; } = new();
+
+    /// <summary>The same when the form is sent again; null where it is none of ours.</summary>
+    public string? Once { get; }
+
+    /// <summary>Handle of who sent it.</summary>
+    public string Asker { get; }
+
+    /// <summary>SHA-256 over all of it but the parts every form has.</summary>
+    public byte[] Digest => SHA256.HashData(Encoding.UTF8.GetBytes(
+        string.Concat(Values.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => $"{v.Key.Length}:{v.Key}{v.Value.Length}:{v.Value}"))));
+
+    /// <summary>The text of a field; nothing where it is missing.</summary>
+    public string this[string name] => Values.GetValueOrDefault(name, "");
+
+    /// <returns>Null when it is no form, or one that is too large.</returns>
+    public static async Task<FormFields?> Read(HttpContext http, CancellationToken ct)
+    {
+        if (!http.Request.HasFormContentType || http.Request.ContentLength is null or > Body.MaxJsonBytes)
+            return null;
+        var form = await http.Request.ReadFormAsync(ct);
+        var values = form.Where(f => f.Key is not (CrossSite.Field or OnceField)).ToDictionary(f => f.Key, f => f.Value.ToString().ReplaceLineEndings("\n"));
+        return new(values, form[OnceField], http.Principal().Id);
+    }
+
+    /// <summary>Null when it is missing or blank.</summary>
+    public string? Text(string name) => this[name] is var text && !string.IsNullOrWhiteSpace(text) ? text : null;
+
+    /// <summary>What stands between blanks and commas.</summary>
+    public IEnumerable<string> Words(string name) => this[name].Split([' ', ',', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    /// <summary>One of the values; anything else is a fault.</summary>
+    public T OneOf<T>(string name) where T : struct, Enum
+    {
+        if (Enum.TryParse<T>(this[name], ignoreCase: true, out var value) && Enum.IsDefined(value) && !char.IsAsciiDigit(this[name][0]))
+            return value;
+        Faults.Add(name, "required", "Choose one.");
+        return default;
+    }
+
+    /// <summary>The beginning (UTC) of a day; null where none is given.</summary>
+    public DateTimeOffset? Day(string name)
+    {
+        if (Text(name) is not { } text)
+            return null;
+        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+            return new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
+        Faults.Add(name, "invalid_time", "It is a day such as 2026-03-02.");
+        return null;
+    }
+}

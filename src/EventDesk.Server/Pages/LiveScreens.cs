@@ -1,0 +1,127 @@
+using System.Globalization;
+using EventDesk.Domain.Access;
+using EventDesk.Server.Api;
+using EventDesk.Service.Access;
+using EventDesk.Service.Monitoring;
+using EventDesk.Service.Queues;
+using EventDesk.Service.Tickets;
+using EventDesk.Web;
+using EventDesk.Web.Controls;
+using Microsoft.AspNetCore.Components;
+
+namespace EventDesk.Server.Pages;
+
+/// <summary>
+/// A page that is told of changes for as long as its reader may look on. What is sent is how things stand, not what happened: a screen that comes again
+/// after its connection broke is brought up to date by the first message.
+/// </summary>
+abstract class LiveScreen : IResult
+{
+    /// <summary>A screen is not told more often: nobody reads faster.</summary>
+    static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(200);
+
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        var services = httpContext.RequestServices;
+        using var caller = ((Caller)httpContext.User).Watch();
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(caller.Ended, httpContext.RequestAborted, services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
+        try
+        {
+            await Run(httpContext, services.GetRequiredService<TimeProvider>(), end.Token);
+        }
+        catch (Exception e) when (e is WatchBrokenException || end.IsCancellationRequested)
+        {
+            // The stream ends here; a reader who still may comes again by itself.
+        }
+    }
+
+    async Task Run(HttpContext http, TimeProvider time, CancellationToken ct)
+    {
+        if (await Concerns(http, ct) is not { } concerns)
+        {
+            await Problems.NoSuchResource().ExecuteAsync(http);
+            return;
+        }
+        using var watch = http.RequestServices.GetRequiredService<DeskFeed>().Watch(concerns);
+        var stream = await EventStream.Begin(http, ct);
+        for (long upTo = 0; ;)
+        {
+            if (await News(http, ct) is var (name, html))
+            {
+                await stream.Send(name, upTo, html);
+                await Task.Delay(Pace, time, ct);
+            }
+            DeskChange? change;
+            while ((change = await watch.Next(EventStream.Heartbeat, time, ct)) is null)
+                await stream.Beat();
+            upTo = change.UpTo;
+        }
+    }
+
+    /// <summary>Which changes may change the screen; null when there is no such screen.</summary>
+    protected abstract Task<Func<Spot, bool>?> Concerns(HttpContext http, CancellationToken ct);
+
+    /// <summary>How things stand, when that is not what the screen was told last; null when it is.</summary>
+    protected abstract Task<(string Name, string Html)?> News(HttpContext http, CancellationToken ct);
+
+    protected static Task<string> Html<T>(HttpContext http, params (string Name, object? Value)[] parameters) where T : IComponent =>
+        Rendering.Html<T>(http.RequestServices, http.RequestServices.GetRequiredService<ILoggerFactory>(), parameters.ToDictionary(p => p.Name, p => p.Value));
+}
+
+/// <summary>An open queue: the order of its first page, and the rows the screen does not have as they are now.</summary>
+sealed class LiveQueue(QueueLook? look) : LiveScreen
+{
+    const int PageSize = 50;
+
+    readonly Dictionary<Guid, QueueRow> shown = [];
+    string counted = "";
+    bool told;
+
+    protected override Task<Func<Spot, bool>?> Concerns(HttpContext http, CancellationToken ct)
+    {
+        var grant = Policy.Decide(http.Principal(), Operation.ReadQueues)!;
+        // The counts at the side are of all that is within reach, whatever the list is narrowed to.
+        return Task.FromResult<Func<Spot, bool>?>(look is null ? null : spot => grant.Reach.Desks is null || grant.Reach.Desks.Contains(spot.Desk));
+    }
+
+    protected override async Task<(string Name, string Html)?> News(HttpContext http, CancellationToken ct)
+    {
+        var screen = await http.RequestServices.GetRequiredService<QueueLists>().Read(look!, http.Principal(), QueuePosition.Start, PageSize, ct);
+        var order = screen.Page.Rows.Select(r => r.Id).ToList();
+        var changed = screen.Page.Rows.Where(r => !shown.TryGetValue(r.Id, out var before) || before != r).ToList();
+        var counts = string.Join(' ', screen.Counts.Select(c => $"{c.Key}={c.Value}"));
+        if (told && changed.Count == 0 && counts == counted && order.Count == shown.Count)
+            return null;
+        shown.Clear();
+        foreach (var row in screen.Page.Rows)
+            shown.Add(row.Id, row);
+        (counted, told) = (counts, true);
+        var viewer = http.RequestServices.GetRequiredService<Viewers>().Of(http);
+        return ("rows", await Html<LiveRows>(
+            http, (nameof(LiveRows.V), viewer), (nameof(LiveRows.Order), order), (nameof(LiveRows.Changed), changed), (nameof(LiveRows.Counts), screen.Counts), (nameof(LiveRows.Look), look)));
+    }
+}
+
+/// <summary>An open ticket: that it stands at another version now. What has changed the screen fetches itself, and puts in beside what is being typed.</summary>
+sealed class LiveTicket(string ticket) : LiveScreen
+{
+    Guid id;
+    long version;
+
+    protected override async Task<Func<Spot, bool>?> Concerns(HttpContext http, CancellationToken ct)
+    {
+        var desk = http.RequestServices.GetRequiredService<TicketDesk>();
+        if (await desk.Resolve(ticket, ct) is not { } found || await desk.Find(found, http.Asker(), Operation.ReadTicket, ct) is not { } entry)
+            return null;
+        (id, version) = (found, long.TryParse(http.Request.Query["version"], NumberStyles.None, CultureInfo.InvariantCulture, out var seen) ? seen : entry.Version);
+        return spot => spot.Desk == entry.Ticket.Desk;
+    }
+
+    protected override async Task<(string Name, string Html)?> News(HttpContext http, CancellationToken ct)
+    {
+        if (await http.RequestServices.GetRequiredService<TicketDesk>().VersionOf(id, ct) is not { } now || now == version)
+            return null;
+        version = now;
+        return ("version", now.ToString(CultureInfo.InvariantCulture));
+    }
+}

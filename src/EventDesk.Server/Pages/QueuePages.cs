@@ -1,0 +1,107 @@
+using System.Globalization;
+using EventDesk.Domain;
+using EventDesk.Domain.Access;
+using EventDesk.Domain.Sla;
+using EventDesk.Domain.Tickets;
+using EventDesk.Server.Api;
+using EventDesk.Service.Assigning;
+using EventDesk.Service.Organising;
+using EventDesk.Service.Queues;
+using EventDesk.Service.Tickets;
+using EventDesk.Service.Timing;
+using EventDesk.Web;
+
+namespace EventDesk.Server.Pages;
+
+/// <summary>The lists of what there is to do.</summary>
+static class QueuePages
+{
+    const int PageSize = 50;
+
+    public static void Map(IEndpointRouteBuilder pages)
+    {
+        pages.MapGet("/queues", () => PageResults.SeeOther("/queues/open")).For(Operation.ReadQueues);
+        pages.MapGet("/queues/{queue}", Show).For(Operation.ReadQueues);
+        pages.MapGet("/queues/{queue}/live", (string queue, HttpContext http) => new LiveQueue(Look(queue, http))).For(Operation.ReadQueues);
+        pages.MapPost("/queues/next", TakeNext).For(Operation.TakeNext);
+    }
+
+    static async Task<IResult> Show(string queue, HttpContext http, QueueLists lists, Viewers viewers, CancellationToken ct)
+    {
+        if (Look(queue, http) is not { } look)
+            return Problems.NoSuch("queue_not_found", "queue");
+        var after = http.Request.Query["after"].ToString() is { Length: > 0 } text ? PositionOf(text) : QueuePosition.Start;
+        if (after is null)
+            return Problems.Invalid([new Fault("after", "invalid_cursor", "It is not a place some page ended at.")]);
+        var screen = await lists.Read(look, http.Principal(), after, PageSize, ct);
+        return PageResults.Of<Web.Pages.QueuePage>(viewers.Of(http), nameof(Web.Pages.QueuePage.Screen), screen);
+    }
+
+    /// <summary>The oldest ticket that waits for somebody like the asker, and to its page; back to the queue when there is none.</summary>
+    static async Task<IResult> TakeNext(HttpContext http, NextTicket next, CancellationToken ct) =>
+        await next.For(http.Asker(), null, null, null, ct) is Outcome.Done done
+            ? PageResults.SeeOther(string.Create(CultureInfo.InvariantCulture, $"/tickets/{done.Number}"))
+            : PageResults.SeeOther("/queues/mine");
+
+    /// <summary>How the address says that it is looked at; null when there is no such queue.</summary>
+    static QueueLook? Look(string queue, HttpContext http)
+    {
+        var asked = http.Request.Query;
+        return QueueLook.Queues.Contains(queue) ? new QueueLook(queue, Text("desk"), ExactEnum<SupportLine>.TryParse(Text("line") ?? "", out var line) ? line : null, Text("agent")) : null;
+
+        string? Text(string name) => asked[name].ToString() is { Length: > 0 and < 200 } text ? text : null;
+    }
+
+    static QueuePosition? PositionOf(string cursor)
+    {
+        try
+        {
+            return System.Buffers.Text.Base64Url.DecodeFromChars(cursor) is { Length: Cursor.QueueLength } bytes ? Cursor.Queue(bytes) : null;
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+}
+
+/// <summary>Reads a queue or a list of clocks, with the counts of all of them.</summary>
+public sealed class QueueLists(TicketQueues queues, TicketClocks clocks, OrganisationBook organisation)
+{
+    public async Task<QueueScreen> Read(QueueLook look, Principal asker, QueuePosition after, int limit, CancellationToken ct)
+    {
+        var reach = Policy.Decide(asker, Operation.ReadQueues)!.Reach;
+        var page = await Page(look, asker, reach, after, limit, ct);
+        var further = page.Next is { } next ? $"{look.Address}{(look.Address.Contains('?', StringComparison.Ordinal) ? '&' : '?')}after={Cursor.Of(next)}" : null;
+        return new(look, page, await Counts(asker, reach, ct), further, Desks(reach), reach);
+    }
+
+    async Task<QueuePage> Page(QueueLook look, Principal asker, Reach reach, QueuePosition after, int limit, CancellationToken ct)
+    {
+        var (desk, agent) = (look.Desk is null ? (DeskId?)null : new DeskId(look.Desk), look.Agent is null ? (AgentId?)null : new AgentId(look.Agent));
+        if (StateOf(look.Queue) is { } state)
+            return await clocks.Page(new ClockFilter(state, desk, look.Line, agent), reach, after, limit, ct);
+        IReadOnlyList<Place> places = Enum.TryParse<Place>(look.Queue, ignoreCase: true, out var place) ? [place] : [];
+        var whose = look.Queue == "mine" ? new AgentId(asker.Id) : agent;
+        return await queues.Page(new QueueFilter(places, desk, look.Line, whose, look.Queue == "callbacks"), reach, after, limit, ct);
+    }
+
+    async Task<Dictionary<string, long>> Counts(Principal asker, Reach reach, CancellationToken ct)
+    {
+        var placed = await queues.Counts(reach, ct);
+        var (mine, callbacks) = await queues.FurtherCounts(new AgentId(asker.Id), reach, ct);
+        var (timed, _) = await clocks.Counts(reach, ct);
+        var counts = Enum.GetValues<Place>().ToDictionary(p => p.ToString().ToLowerInvariant(), p => placed.Where(c => c.Place == p).Sum(c => c.Count));
+        (counts["open"], counts["mine"], counts["callbacks"]) = (placed.Sum(c => c.Count), mine, callbacks);
+        foreach (var (state, n) in timed)
+            counts[NameOf(state)] = n;
+        return counts;
+    }
+
+    List<DeskId> Desks(Reach reach) =>
+        [.. organisation.Now.Desks.Where(d => !d.Retired).Select(d => DeskId.Of(d.Product, d.Language)).Where(d => reach.Desks is null || reach.Desks.Contains(d))];
+
+    static string NameOf(ClockState state) => state == ClockState.AtRisk ? "at-risk" : state.ToString().ToLowerInvariant();
+
+    static ClockState? StateOf(string queue) => Enum.GetValues<ClockState>().Where(s => s != ClockState.Running && NameOf(s) == queue).Cast<ClockState?>().FirstOrDefault();
+}

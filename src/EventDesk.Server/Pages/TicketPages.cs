@@ -1,0 +1,49 @@
+using EventDesk.Domain.Access;
+using EventDesk.Domain.Tickets;
+using EventDesk.Server.Api;
+using EventDesk.Service.Organising;
+using EventDesk.Service.Tickets;
+using EventDesk.Service.Timing;
+using EventDesk.Web;
+using TicketPage = EventDesk.Web.Pages.TicketPage;
+
+namespace EventDesk.Server.Pages;
+
+/// <summary>A ticket's own page.</summary>
+static class TicketPages
+{
+    public static void Map(IEndpointRouteBuilder pages)
+    {
+        pages.MapGet("/tickets/{ticket}", Show).For(Operation.ReadTicket);
+        pages.MapGet("/tickets/{ticket}/live", (string ticket, HttpContext http) => new LiveTicket(ticket)).For(Operation.ReadTicket);
+    }
+
+    static async Task<IResult> Show(string ticket, HttpContext http, TicketScreens screens, Viewers viewers, CancellationToken ct) =>
+        await screens.Read(ticket, http.Asker(), null, ct) is { } screen
+            ? PageResults.Of<TicketPage>(viewers.Of(http), nameof(TicketPage.Screen), screen)
+            : Problems.NoSuchTicket();
+}
+
+/// <summary>Reads all that a ticket's page shows.</summary>
+public sealed class TicketScreens(TicketDesk desk, OrganisationBook organisation, TimeProvider clock)
+{
+    static readonly Operation[] All = Enum.GetValues<Operation>();
+
+    /// <param name="ticket">Its number or id.</param>
+    /// <returns>Null when there is no such ticket within reach.</returns>
+    public async Task<TicketScreen?> Read(string ticket, Asker asker, FormTrouble? trouble, CancellationToken ct)
+    {
+        if (await desk.Resolve(ticket, ct) is not { } id || await desk.Replay(id, asker, Operation.ReadTicket, ct) is not var (entry, events))
+            return null;
+        var clocks = Policy.Decide(asker.Principal, Operation.ReadClocks) is null ? [] : TicketClocks.Explain(events, clock.GetUtcNow(), organisation.History.Hours);
+        var subject = (events[0].Event as TicketOpened)?.Subject?.Text;
+        return new(
+            entry, subject, (events[0].Event as TicketOpened)?.Requester, events, clocks, Allowed(asker.Principal, entry),
+            [.. (organisation.Now.Teams ?? []).Where(t => !t.Retired && t.Desk == entry.Ticket.Desk.Value).Select(t => t.Id)], trouble);
+    }
+
+    /// <summary>What the asker may do to it. Acting as the first line outside its hours is left to the command, which knows the hour.</summary>
+    HashSet<Operation> Allowed(Principal asker, TicketEntry entry) =>
+        [.. All.Where(o => Policy.Decide(asker, o) is { } grant
+            && (grant.Allows(o, entry.Scope) || (grant.Lines?.Contains(SupportLine.L2) == true && organisation.History.SecondLineActsAsFirst(entry.Ticket, clock.GetUtcNow()))))];
+}

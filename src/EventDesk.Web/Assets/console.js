@@ -1,0 +1,115 @@
+// What every page does: counting clocks, the palette, keys, and telling the server the zone. Pages work without any of it.
+// @ts-check
+document.documentElement.classList.add("scripted");
+
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+if (zone && !document.cookie.split("; ").includes(`zone=${zone}`)) {
+  document.cookie = `zone=${zone}; path=/; max-age=31536000; samesite=lax`;
+}
+
+/** Counts a due time down, in the page's own words: each text keeps the shape the server gave it. */
+class TimeLeft extends HTMLElement {
+  static all = /** @type {Set<TimeLeft>} */ (new Set());
+
+  connectedCallback() { TimeLeft.all.add(this); this.tick(); }
+  disconnectedCallback() { TimeLeft.all.delete(this); }
+
+  tick() {
+    const time = this.querySelector("time");
+    if (!time) return;
+    const left = (Date.parse(time.dateTime) - Date.now()) / 1000;
+    const late = left < 0;
+    time.classList.toggle("over", late);
+    time.classList.toggle("soon", !late && left < 1800);
+    const s = Math.abs(left), units = [["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];
+    const [unit, seconds] = /** @type {[Intl.RelativeTimeFormatUnit, number]} */ (units.find(([, n]) => s >= /** @type {number} */ (n)) ?? ["second", 1]);
+    const n = Math.trunc(s / seconds) * (late ? -1 : 1);
+    time.textContent = new Intl.RelativeTimeFormat(document.documentElement.lang, { style: "short" }).format(n, unit);
+  }
+}
+customElements.define("time-left", TimeLeft);
+setInterval(() => { if (!document.hidden) TimeLeft.all.forEach(t => t.tick()); }, 1000);
+
+const palette = /** @type {HTMLDialogElement | null} */ (document.getElementById("palette"));
+
+function openPalette() {
+  if (!palette) return;
+  if (!palette.firstChild) {
+    const input = Object.assign(document.createElement("input"), { type: "text", placeholder: palette.dataset.hint ?? "", autocomplete: "off" });
+    input.setAttribute("aria-label", palette.dataset.hint ?? "");
+    const list = document.createElement("ul");
+    palette.append(input, list);
+    input.addEventListener("input", () => choices(input, list));
+    palette.addEventListener("keydown", e => {
+      const all = [...list.querySelectorAll("a")], at = all.findIndex(a => a.ariaSelected === "true");
+      if (e.key === "ArrowDown" || e.key === "ArrowUp") {
+        e.preventDefault();
+        const to = (at + (e.key === "ArrowDown" ? 1 : -1) + all.length) % all.length;
+        all.forEach((a, i) => { a.ariaSelected = String(i === to); });
+      } else if (e.key === "Enter") {
+        e.preventDefault();
+        all[Math.max(at, 0)]?.click();
+      }
+    });
+    palette.addEventListener("click", e => { if (e.target === palette) palette.close(); });
+    choices(input, list);
+  }
+  palette.showModal();
+}
+
+/** @param {HTMLInputElement} input @param {HTMLUListElement} list */
+function choices(input, list) {
+  const typed = input.value.trim().toLowerCase();
+  const places = (palette?.dataset.places ?? "").split("|").filter(Boolean).map(p => p.split("="))
+    .filter(([, name]) => name.toLowerCase().includes(typed));
+  const number = typed.replace(/^#/, "");
+  if (/^\d+$/.test(number)) places.unshift([`/tickets/${number}`, `${palette?.dataset.go} #${number}`]);
+  list.replaceChildren(...places.map(([address, name], i) => {
+    const link = Object.assign(document.createElement("a"), { href: address, textContent: name });
+    link.ariaSelected = String(i === 0);
+    const item = document.createElement("li");
+    item.append(link);
+    return item;
+  }));
+}
+document.querySelector("[data-palette]")?.addEventListener("click", openPalette);
+
+/** Where a key means a letter, not a command. @param {EventTarget | null} target */
+const isTyping = target => target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+
+document.addEventListener("keydown", e => {
+  if (e.ctrlKey || e.metaKey || e.altKey || isTyping(e.target)) return;
+  if (e.key === "/") { e.preventDefault(); openPalette(); return; }
+  if (e.key === "?") { showKeys(); return; }
+  const found = /** @type {HTMLElement | null} */ (document.querySelector(`[data-key="${CSS.escape(e.key)}"]`));
+  if (!found) return;
+  e.preventDefault();
+  if (found instanceof HTMLFormElement) {
+    /** @type {HTMLElement | null} */ (found.querySelector("textarea, select, input:not([type=hidden]), button"))?.focus();
+    found.scrollIntoView({ block: "nearest" });
+  } else if (found.tagName === "SUMMARY") {
+    const details = /** @type {HTMLDetailsElement} */ (found.parentElement);
+    details.open = true;
+    /** @type {HTMLElement | null} */ (details.querySelector("textarea, select, input:not([type=hidden]), button"))?.focus();
+  } else {
+    found.click();
+  }
+});
+
+function showKeys() {
+  const dialog = document.createElement("dialog"), list = document.createElement("dl");
+  list.className = "keys-list";
+  const keys = [...document.querySelectorAll("[data-key]")].map(e => [e.getAttribute("data-key") ?? "", (e.querySelector("button, label")?.textContent ?? e.textContent ?? "").replace(/\s+\S$/, "").trim()]);
+  for (const [key, text] of [["j / k", "↓ ↑"], ["/", palette?.ariaLabel ?? ""], ...keys]) {
+    const [dt, dd, kbd] = ["dt", "dd", "kbd"].map(n => document.createElement(n));
+    kbd.textContent = key;
+    dt.append(kbd);
+    dd.textContent = text;
+    list.append(dt, dd);
+  }
+  dialog.append(list);
+  dialog.addEventListener("close", () => dialog.remove());
+  dialog.addEventListener("click", () => dialog.close());
+  document.body.append(dialog);
+  dialog.showModal();
+}

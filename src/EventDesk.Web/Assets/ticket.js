@@ -1,0 +1,93 @@
+// A ticket's page: it says when somebody else changed it, warns while one types what should not be sent, and hides a passage that is marked.
+// @ts-check
+
+/** Says that the ticket has changed, and puts what is new beside what is being typed. */
+class LiveTicket extends HTMLElement {
+  connectedCallback() {
+    this.source = new EventSource(this.getAttribute("src") ?? "");
+    this.source.addEventListener("version", () => this.refresh());
+  }
+
+  disconnectedCallback() { this.source?.close(); }
+
+  async refresh() {
+    const answer = await fetch(location.pathname, { headers: { accept: "text/html" } });
+    if (!answer.ok) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const id of ["story", "clocks"]) {
+      const now = page.getElementById(id);
+      if (now) document.getElementById(id)?.replaceWith(now);
+    }
+    const facts = page.querySelector(".facts");
+    if (facts) document.querySelector(".facts")?.replaceWith(facts);
+    const notice = document.createElement("p");
+    notice.className = "notice";
+    notice.setAttribute("role", "status");
+    notice.append(this.dataset.text ?? "", Object.assign(document.createElement("a"), { href: location.pathname, textContent: this.dataset.show ?? "" }));
+    this.replaceChildren(notice);
+  }
+}
+customElements.define("live-ticket", LiveTicket);
+
+/** Asks while one types whether something in it should not be sent. */
+class FormHints extends HTMLElement {
+  connectedCallback() {
+    const area = this.querySelector("textarea");
+    if (!area) return;
+    let timer = 0;
+    const said = document.createElement("p");
+    said.className = "hints";
+    said.setAttribute("role", "status");
+    this.append(said);
+    area.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(async () => {
+        if (!area.value.trim()) { said.textContent = ""; return; }
+        const answer = await fetch(this.getAttribute("src") ?? "", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ text: area.value }) });
+        if (!answer.ok) return;
+        const { findings } = await answer.json();
+        const kinds = [...new Set((findings ?? []).map((/** @type {{ kind: string }} */ f) => f.kind))];
+        said.textContent = kinds.length ? (this.dataset.text ?? "").replace("{0}", kinds.join(", ")) : "";
+      }, 400);
+    });
+  }
+}
+customElements.define("form-hints", FormHints);
+
+const ticket = /** @type {HTMLElement | null} */ (document.getElementById("ticket"));
+let button = /** @type {HTMLButtonElement | null} */ (null);
+
+document.addEventListener("selectionchange", () => {
+  const selection = getSelection();
+  button?.remove();
+  button = null;
+  if (!ticket || !selection || selection.isCollapsed || selection.rangeCount === 0) return;
+  const range = selection.getRangeAt(0);
+  const text = (range.commonAncestorContainer instanceof HTMLElement ? range.commonAncestorContainer : range.commonAncestorContainer.parentElement)?.closest("[data-field]");
+  if (!(text instanceof HTMLElement) || !text.dataset.version) return;
+  const before = document.createRange();
+  before.setStart(text, 0);
+  before.setEnd(range.startContainer, range.startOffset);
+  const passage = { version: Number(text.dataset.version), field: text.dataset.field, start: before.toString().length, length: range.toString().length };
+  if (passage.length === 0) return;
+  const box = range.getBoundingClientRect();
+  button = Object.assign(document.createElement("button"), { type: "button", className: "hide-passage", textContent: ticket.dataset.hide ?? "" });
+  button.style.setProperty("top", `${box.bottom + scrollY + 6}px`);
+  button.style.setProperty("left", `${Math.max(8, box.left + scrollX)}px`);
+  button.addEventListener("mousedown", e => e.preventDefault());
+  button.addEventListener("click", () => hide(passage));
+  document.body.append(button);
+});
+
+/** @param {{ version: number, field: string | undefined, start: number, length: number }} passage */
+async function hide(passage) {
+  const reason = prompt(ticket?.dataset.why ?? "");
+  if (!reason || !ticket) return;
+  const answer = await fetch(`/api/tickets/${ticket.dataset.ticket}/redactions`, {
+    method: "POST",
+    headers: { "content-type": "application/json", "if-match": `"${ticket.dataset.version}"`, "idempotency-key": crypto.randomUUID() },
+    body: JSON.stringify({ passages: [passage], reason, everywhere: true }),
+  });
+  if (answer.ok) location.reload();
+  else alert((await answer.json()).title);
+}

@@ -1,0 +1,27 @@
+using EventDesk.Domain;
+using EventDesk.Domain.Access;
+using EventDesk.Domain.Tickets;
+using EventDesk.Service.Queues;
+
+namespace EventDesk.Web;
+
+/// <summary>How a queue is looked at: all of it stands in the address.</summary>
+public sealed record QueueLook(string Queue, string? Desk = null, SupportLine? Line = null, string? Agent = null)
+{
+    /// <summary>The queues in the order of the screen; the last ones are lists of clocks that need someone.</summary>
+    public static readonly IReadOnlyList<string> Queues = ["mine", "open", "triage", "unassigned", "assigned", "waiting", "callbacks", "at-risk", "breached", "paused", "undetermined"];
+
+    public string Address => $"/queues/{Queue}{Query}";
+
+    public string Live => $"/queues/{Queue}/live{Query}";
+
+    string Query => Microsoft.AspNetCore.Http.QueryString.Create(
+        new[] { ("desk", Desk), ("line", Line?.ToString().ToLowerInvariant()), ("agent", Agent) }
+            .Where(p => p.Item2 is not null).Select(p => KeyValuePair.Create(p.Item1, p.Item2))).ToString();
+}
+
+/// <summary>A queue as it stands: its page, the counts of all queues, and what one can narrow it to.</summary>
+/// <param name="Counts">By queue; those that were not counted are missing.</param>
+/// <param name="Further">Address of the next page; null on the last one.</param>
+public sealed record QueueScreen(
+    QueueLook Look, QueuePage Page, IReadOnlyDictionary<string, long> Counts, string? Further, IReadOnlyList<DeskId> Desks, Reach Reach);

@@ -1,0 +1,28 @@
+using EventDesk.Domain.Access;
+using EventDesk.Server.SignIn;
+using EventDesk.Server.Tests;
+using Microsoft.Playwright;
+
+namespace EventDesk.Web.Tests;
+
+/// <summary>The real server with its sample people; one for each test class.</summary>
+public class ConsoleServer : RunningServer
+{
+    public override async ValueTask InitializeAsync()
+    {
+        await base.InitializeAsync();
+        await DevelopmentTokens.Ensure(Settings, Services, CancellationToken.None);
+    }
+
+    /// <summary>Signs in as a sample person, the way a person does.</summary>
+    public static async Task<IPage> SignIn(IBrowserContext browser, string handle, string returnTo = "/")
+    {
+        var page = await browser.NewPageAsync();
+        await page.GotoAsync(returnTo);
+        await page.Locator($"button[value={handle}]").ClickAsync();
+        await page.WaitForURLAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
+        return page;
+    }
+
+    public Task<Api> Customer() => As(Role.Customer);
+}
