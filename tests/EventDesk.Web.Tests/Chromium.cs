@@ -17,6 +17,7 @@ public sealed class Chromium : IAsyncLifetime
     {
         if (Path is null)
             return;
+        Assertions.SetDefaultExpectTimeout(15_000); // for machines that do other things too
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Path, Args = ["--no-sandbox"] });
     }

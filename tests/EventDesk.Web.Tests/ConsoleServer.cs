@@ -8,6 +8,8 @@ namespace EventDesk.Web.Tests;
 /// <summary>The real server with its sample people; one for each test class.</summary>
 public class ConsoleServer : RunningServer
 {
+    protected override Server.Settings Adjust(Server.Settings settings) => settings with { SignIn = new() { Development = true } };
+
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
@@ -20,7 +22,7 @@ public class ConsoleServer : RunningServer
         var page = await browser.NewPageAsync();
         await page.GotoAsync(returnTo);
         await page.Locator($"button[value={handle}]").ClickAsync();
-        await page.WaitForURLAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
+        await Assertions.Expect(page.Locator(".who")).ToHaveTextAsync(handle);
         return page;
     }
 

@@ -19,6 +19,8 @@ public sealed class Page<T>(IReadOnlyDictionary<string, object?> parameters, int
         response.StatusCode = status;
         response.ContentType = "text/html; charset=utf-8";
         response.Headers.ContentSecurityPolicy = PageHeaders.Policy;
+        // Without a referrer a form would name no origin either, and be taken for somebody else's.
+        response.Headers["Referrer-Policy"] = "same-origin";
         response.Headers.Vary = "Cookie, Accept-Language";
         await response.BodyWriter.WriteAsync(Encoding.UTF8.GetBytes(html), httpContext.RequestAborted);
     }

@@ -193,7 +193,6 @@ public sealed partial class Leases(EventStore store) : IAsyncDisposable
             await heartbeat;
         await Break();
         stop.Dispose();
-        gate.Dispose();
     }
 
     /// <summary>Finds out soon that the session is gone, also when nobody asks for a lease.</summary>
