@@ -18,7 +18,8 @@ public sealed partial class AgentTests(ConsoleServer server, Chromium chromium) 
 
         await page.Keyboard.PressAsync("j");
         await Expect(page.Locator(".ticket.at")).ToHaveCountAsync(1);
-        await page.Locator(".ticket.at .subject", new() { HasText = "Printer on fire" }).Or(page.GetByText("Printer on fire")).First.FocusAsync();
+        while (!(await page.Locator(".ticket.at").InnerTextAsync()).Contains("Printer on fire", StringComparison.Ordinal))
+            await page.Keyboard.PressAsync("j");
         await page.Keyboard.PressAsync("Enter");
         await page.WaitForURLAsync($"**/tickets/{number}");
 

@@ -1,6 +1,5 @@
 using EventDesk.Domain.Tickets;
 using EventDesk.Service.Tickets;
-using Shouldly;
 
 namespace EventDesk.Service.Tests.Tickets;
 
@@ -34,5 +33,5 @@ public sealed class RecentTicketsTests
         recent.At(id, 2).ShouldNotBeNull();
     }
 
-    static TicketEntry Entry(Guid id, long version) => new(id, version, [], Ticket.None, default);
+    static TicketEntry Entry(Guid id, long version) => new(id, version, new byte[32], Ticket.None, default);
 }
