@@ -1,5 +1,7 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using EventDesk.Domain.Access;
+using EventDesk.Server.Api;
 using EventDesk.Server.Pages;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -7,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace EventDesk.Web.Tests;
 
 /// <summary>Every page there is, in every role: found by the addresses that are mapped, so that a new one is in it.</summary>
-public sealed class PagesTests(ConsoleServer server) : IClassFixture<ConsoleServer>
+public sealed partial class PagesTests(ConsoleServer server) : IClassFixture<ConsoleServer>
 {
     const string Canary = "swordfish-91c2";
 
@@ -48,6 +50,30 @@ public sealed class PagesTests(ConsoleServer server) : IClassFixture<ConsoleServ
             }
         return all.ToString();
     }
+
+    /// <summary>Pages and forms both: a form without its fields is refused as such, but only to those who may send it.</summary>
+    [Fact]
+    public async Task S2_every_role_may_on_the_console_exactly_what_the_one_policy_says()
+    {
+        var number = (await (await server.As(Role.Agent)).Open()).Json.GetProperty("number").GetInt64().ToString();
+        var endpoints = server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(e => e.Metadata.GetMetadata<IsPage>() is not null && e.Metadata.GetMetadata<Asks>() is not null && !e.RoutePattern.RawText!.EndsWith("/live", StringComparison.Ordinal)).ToList();
+        endpoints.Count.ShouldBeGreaterThan(20);
+        foreach (var endpoint in endpoints)
+            foreach (var role in Roles)
+            {
+                var path = Placeholder().Replace(endpoint.RoutePattern.RawText!.Replace("{queue}", "open", StringComparison.Ordinal), number);
+                var method = endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods[0];
+                var answer = await (await server.As(role)).Send(new(method), path, method == "POST" ? Form() : null);
+                var principal = new Principal("x", new HashSet<Role> { role }, Customer: role == Role.Customer ? new(Guid.Empty) : null);
+                var allowed = Policy.Decide(principal, endpoint.Metadata.GetMetadata<Asks>()!.Operation) is not null;
+                (answer.Status == HttpStatusCode.Forbidden).ShouldBe(!allowed, $"{role} {method} {path}: {(int)answer.Status}");
+                ((int)answer.Status).ShouldBeLessThan(500, $"{role} {method} {path}");
+            }
+    }
+
+    [GeneratedRegex(@"\{[a-z]+\}", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Placeholder();
 
     [Fact]
     public async Task Nobody_who_has_not_signed_in_sees_a_page_but_the_one_to_do_so()

@@ -28,6 +28,7 @@ static class ServeVerb
         var tokens = await DevelopmentTokens.Ensure(settings, app.Services, call.Stop);
         var url = settings.Urls.Split([';', ','])[0];
         await call.Out.WriteLineAsync($$"""
+            The console is at {{url}}/ in a browser; choose there whom to be.
             Sample tokens for {{string.Join(", ", tokens.Keys)}} are in {{DevelopmentTokens.PathOf(settings)}}. Try one:
               curl -s {{url}}/api/tickets -H 'Authorization: Bearer {{tokens["agent"]}}' -H 'Content-Type: application/json' \
                 -d '{"product":"billing","language":"en","requester":{"email":"customer@example.com"},"subject":"Invoice missing","body":"I got no invoice in May."}'

@@ -68,7 +68,8 @@ document.addEventListener("selectionchange", () => {
   const before = document.createRange();
   before.setStart(text, 0);
   before.setEnd(range.startContainer, range.startOffset);
-  const passage = { version: Number(text.dataset.version), field: text.dataset.field, start: before.toString().length, length: range.toString().length };
+  // Counted in code points, as the API does.
+  const passage = { version: Number(text.dataset.version), field: text.dataset.field, start: [...before.toString()].length, length: [...range.toString()].length };
   if (passage.length === 0) return;
   const box = range.getBoundingClientRect();
   button = Object.assign(document.createElement("button"), { type: "button", className: "hide-passage", textContent: ticket.dataset.hide ?? "" });
