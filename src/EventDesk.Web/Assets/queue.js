@@ -26,8 +26,6 @@ class LiveList extends HTMLElement {
       if (old?.getAttribute("data-version") === row.getAttribute("data-version") && this.filled) continue;
       if (this.filled) row.classList.add("fresh");
       row.classList.toggle("at", old?.classList.contains("at") ?? false);
-      const pick = old?.querySelector("input");
-      if (pick?.checked) /** @type {HTMLInputElement} */ (row.querySelector("input")).checked = true;
       rows.set(row.id, row);
     }
     this.filled = true;
@@ -50,7 +48,5 @@ document.addEventListener("keydown", e => {
     rows[to]?.scrollIntoView({ block: "nearest" });
   } else if (e.key === "o" && at >= 0) {
     /** @type {HTMLElement | null} */ (rows[at].querySelector(".subject"))?.click();
-  } else if (e.key === "x" && at >= 0) {
-    /** @type {HTMLElement | null} */ (rows[at].querySelector(".pick"))?.click();
   }
 });
