@@ -1,4 +1,6 @@
 using System.Net;
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
 using EventDesk.Domain.Access;
 using EventDesk.Server.Tests;
 using Microsoft.Playwright;
@@ -44,9 +46,9 @@ public sealed class PortalTests(ConsoleServer server, Chromium chromium) : IClas
         await page.Locator("#f-closing button").ClickAsync();
         await Expect(page.Locator(".facts")).ToContainTextAsync("Closed");
 
-        var events = (await agent.Get($"/api/tickets/{number}/events")).Text;
-        events.ShouldContain("\"rating\":4");
-        events.ShouldContain("customerAcknowledged");
+        var events = (await agent.Get($"/api/tickets/{number}/events")).Json.GetProperty("events").EnumerateArray().ToLookup(e => e.GetProperty("type").GetString(), e => e.GetProperty("data"));
+        events["feedback_given"].ShouldHaveSingleItem().GetProperty("rating").GetInt32().ShouldBe(4);
+        events["ticket_closed"].ShouldHaveSingleItem().GetProperty("cause").GetString().ShouldBe("customerAcknowledged");
     }
 
     [Fact]
@@ -84,7 +86,8 @@ public sealed class PortalTests(ConsoleServer server, Chromium chromium) : IClas
         await Expect(page.Locator("body")).Not.ToContainTextAsync("Not for Eve");
 
         var own = await Open(page, "eve@example.com", "Mine", "My own.");
-        foreach (var address in (string[])[$"/tickets/{own}", $"/tickets/{own}/history", "/queues/open"])
+        (await page.GotoAsync("/queues/open"))!.Status.ShouldBe(403);
+        foreach (var address in (string[])[$"/tickets/{own}", $"/tickets/{own}/history"])
         {
             await page.GotoAsync(address);
             new Uri(page.Url).AbsolutePath.ShouldStartWith("/portal", customMessage: address);
@@ -128,6 +131,30 @@ public sealed class PortalTests(ConsoleServer server, Chromium chromium) : IClas
         var staff = await ConsoleServer.SignIn(desk, "ann", "/queues/open");
         (await staff.Locator("html").GetAttributeAsync("dir")).ShouldBe("ltr");
         await Expect(staff.Locator(".foot")).Not.ToContainTextAsync("العربية");
+    }
+
+    [Fact]
+    public async Task Nothing_in_the_portal_keeps_anybody_out()
+    {
+        long number;
+        await using (var first = await chromium.New(server.Address, script: false))
+            number = await Open(await ConsoleServer.ComeAs(first, "pam@example.com"), "pam@example.com", "A rather long subject, as people write them, that has to wrap on a phone", "My question.\n\nThank you.");
+        await As(await server.As(Role.Coordinator), "triage", number, new { line = "l1" });
+        await As(await server.As(Role.Agent), "replies", number, new { body = "Our answer.", channel = "portal" });
+        await As(await server.As(Role.Agent), "resolution", number, new { resolution = "answered", summary = "Explained." });
+        foreach (var (name, language, scheme, width) in new[] { ("wide", "en-GB", ColorScheme.Light, 1280), ("dark", "pl-PL", ColorScheme.Dark, 1280), ("phone", "en-GB", ColorScheme.Light, 360), ("ar", "ar-EG", ColorScheme.Light, 360) })
+        {
+            await using var browser = await chromium.New(server.Address, language, scheme, size: new() { Width = width, Height = 800 });
+            var page = await ConsoleServer.ComeAs(browser, "pam@example.com");
+            foreach (var (what, address) in new[] { ("list", "/portal"), ("new", "/portal/new"), ("ticket", $"/portal/tickets/{number}"), ("link", "/portal/sign-in"), ("status", "/status") })
+            {
+                await page.GotoAsync(address);
+                await page.ScreenshotAsync(new() { Path = Shot($"{what}-{name}"), FullPage = true });
+                var found = await page.RunAxe(new AxeRunOptions { RunOnly = new() { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] } });
+                found.Violations.Select(v => $"{address} {name}: {v.Id} {v.Help}: {string.Join(" | ", v.Nodes.Take(3).Select(n => n.Html))}").ShouldBeEmpty();
+                (await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(width);
+            }
+        }
     }
 
     internal static string Shot(string name) => Path.Combine(Path.GetTempPath(), "shots-portal", $"{name}.png");
