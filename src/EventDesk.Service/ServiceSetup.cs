@@ -57,6 +57,7 @@ public static class ServiceSetup
         services.AddSingleton(s => new TicketNumbers(s.GetRequiredService<EventStore>().DataSource));
         services.AddSingleton(s => new OrganisationBook(s.GetRequiredService<EventStore>(), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IncidentDesk>();
+        services.AddSingleton<StatusBoard>();
         services.AddSingleton<Seats>();
         services.AddSingleton<TicketDesk>();
         services.AddSingleton<WaitingTickets>();
@@ -80,6 +81,7 @@ public static class ServiceSetup
         services.AddSingleton<AccessLog>();
         services.AddSingleton<TicketAccess>();
         services.AddSingleton<SignInAttempts>();
+        services.AddSingleton<SignInLinks>();
         services.AddSingleton(options.Sessions);
         services.AddSingleton<Callers>();
         services.AddSingleton<Sessions>();

@@ -12,9 +12,23 @@ public static class ConsolePlaces
         ("/log", "place.log", Operation.ReadLog),
     ];
 
+    static readonly IReadOnlyList<(string Address, string Key)> Public = [("/portal", "place.own"), ("/hours", "place.hours"), ("/status", "place.status")];
+
+    static readonly IReadOnlyList<(string Address, string Key)> OfCustomer = [("/portal", "place.own"), ("/portal/new", "place.new"), .. Public.Skip(1)];
+
     public static IEnumerable<(string Address, string Key)> For(Viewer v) =>
-        v.IsStaff ? All.Where(p => v.May(p.Needs)).Select(p => (p.Address, p.Key)) : [];
+        v.IsStaff ? All.Where(p => v.May(p.Needs)).Select(p => (p.Address, p.Key))
+        : !v.IsOutside ? []
+        : v.Who is null ? Public : OfCustomer;
 
     /// <summary>Where somebody begins who has just come.</summary>
     public static string Start(Viewer v) => For(v) is var places && places.Any() ? places.First().Address : "/hours";
+
+    /// <summary>Where the name at the top leads.</summary>
+    public static string Home(Viewer v) => v.IsOutside ? "/portal" : "/";
+
+    /// <summary>The place a page belongs to; null: none of them.</summary>
+    public static string? At(Viewer v) =>
+        For(v).Select(p => p.Address).Where(a => v.Address.StartsWith(a, StringComparison.Ordinal)).OrderByDescending(a => a.Length).FirstOrDefault();
+
 }

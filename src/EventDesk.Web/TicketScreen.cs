@@ -9,11 +9,14 @@ namespace EventDesk.Web;
 /// <param name="Events">Its whole story, texts as this reader may see them.</param>
 /// <param name="Clocks">Empty where the reader has no business with clocks.</param>
 /// <param name="Allowed">What may be done to this very ticket, on its line.</param>
+/// <param name="IsOwn">Its requester looks at it: nothing is in it but what is public.</param>
 /// <param name="Trouble">Why what was just sent did not happen; null: nothing was, or it did.</param>
 public sealed record TicketScreen(
     TicketEntry Entry, string? Subject, Requester? Requester, IReadOnlyList<RecordedEvent> Events, IReadOnlyList<ClockExplained> Clocks, IReadOnlySet<Operation> Allowed,
-    IReadOnlyList<string> Teams, FormTrouble? Trouble = null)
+    IReadOnlyList<string> Teams, FormTrouble? Trouble = null, bool IsOwn = false)
 {
+    public string Address => $"{(IsOwn ? "/portal" : "")}/tickets/{Ticket.Number}";
+
     public Ticket Ticket => Entry.Ticket;
 
     /// <summary>What was typed into a form that was not taken; empty else.</summary>
@@ -24,5 +27,10 @@ public sealed record TicketScreen(
 /// <param name="Since">What happened meanwhile, when that is why; empty else.</param>
 public sealed record FormTrouble(string Form, string Code, string Reason, IReadOnlyList<RecordedEvent> Since, IReadOnlyDictionary<string, string> Values)
 {
+    /// <summary>What was written holds something that should not be sent; the reason names what, and it can be sent all the same.</summary>
+    public const string NotToBeSent = "not_to_be_sent";
+
+    public bool IsDoubtful => Code == NotToBeSent;
+
     public bool IsStale => Code == "stale_version";
 }

@@ -26,6 +26,21 @@ public sealed record Viewer(Principal? Who, Words Words, DateTimeZone Zone, Inst
     /// <summary>Signed in as somebody of the desk, not as a customer.</summary>
     public bool IsStaff => Who is not null && Who.Roles.Any(r => r != Role.Customer);
 
+    /// <summary>Comes as a customer, or to what is public; the words of the portal are in more languages than those of the desk.</summary>
+    public bool IsOutside => Who is null ? Address.StartsWith("/portal", StringComparison.Ordinal) || Address.StartsWith("/status", StringComparison.Ordinal) : !IsStaff;
+
+    /// <summary>Why something was not taken; as the server said it where there are no words of ours for it.</summary>
+    /// <param name="code">Of the refusal.</param>
+    /// <param name="reason">In English; or, where something should not be sent, the kinds of what was found.</param>
+    public string Why(string code, string reason) => $"refused.{code}" switch
+    {
+        "refused.not_to_be_sent" => Say("refused.not_to_be_sent", string.Join(", ", reason.Split(' ').Select(kind => this[$"FindingKind.{kind}"]))),
+        var key => this[key] is var text && text != key ? text : reason,
+    };
+
+    /// <summary>What should not be sent, in words, by the names of the API; for scripts.</summary>
+    public string Kinds => string.Join('|', Enum.GetNames<Domain.Privacy.FindingKind>().Select(k => $"{System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(k)}={this[$"FindingKind.{k}"]}"));
+
     /// <summary>A value of an enumeration, in words.</summary>
     public string Of<T>(T value) where T : struct, Enum => Words[$"{typeof(T).Name}.{value}"];
 

@@ -24,6 +24,9 @@ public sealed class Words
     /// <summary>The languages there are, English first.</summary>
     public static IReadOnlyList<string> Languages { get; } = [.. All.Keys.OrderBy(l => l != "en").ThenBy(l => l, StringComparer.Ordinal)];
 
+    /// <summary>Languages of customers alone: they have words for what customers see, and the desk is not offered them.</summary>
+    public static IReadOnlyList<string> OfPortal { get; } = ["ar"];
+
     public string Language { get; }
 
     public CultureInfo Culture { get; }

@@ -26,5 +26,18 @@ public class ConsoleServer : RunningServer
         return page;
     }
 
+    /// <summary>Comes as a customer, the way a customer does: by a link, followed, and a button pressed.</summary>
+    public static async Task<IPage> ComeAs(IBrowserContext browser, string address, string returnTo = "/portal")
+    {
+        var page = await browser.NewPageAsync();
+        await page.GotoAsync(returnTo);
+        await page.Locator("#email").FillAsync(address);
+        await page.Locator("form[action='/portal/sign-in'] button").ClickAsync();
+        await page.Locator("#link").ClickAsync();
+        await page.Locator("form[action='/portal/link'] button").ClickAsync();
+        await page.WaitForURLAsync($"**{returnTo}");
+        return page;
+    }
+
     public Task<Api> Customer() => As(Role.Customer);
 }

@@ -6,7 +6,8 @@ using Microsoft.Extensions.Primitives;
 namespace EventDesk.Server.Pages;
 
 /// <summary>Marks endpoints that browsers open: who is not signed in is sent to do so, and what goes wrong is said in words.</summary>
-public sealed record IsPage;
+/// <param name="SignIn">Where one signs in who comes to it.</param>
+public sealed record IsPage(string SignIn = "/sign-in");
 
 /// <summary>A page, made of one component whose parameters are all it shows.</summary>
 public sealed class Page<T>(IReadOnlyDictionary<string, object?> parameters, int status = StatusCodes.Status200OK) : IResult where T : IComponent

@@ -13,14 +13,23 @@ public static class PageEndpoints
         var pages = routes.MapGroup("").ExcludeFromDescription().WithMetadata(new IsPage());
         pages.MapGet("/", Start).WithMetadata(new AsksWho());
         pages.MapGet("/settings", (HttpContext http, string? language, string? theme, string? back) => Viewers.Choose(http, language, theme, back));
-        QueuePages.Map(pages);
-        TicketPages.Map(pages);
-        TicketForms.Map(pages);
-        HistoryPages.Map(pages);
+        var desk = pages.MapGroup("").AddEndpointFilter(Staff);
+        QueuePages.Map(desk);
+        TicketPages.Map(desk);
+        TicketForms.Map(desk);
+        HistoryPages.Map(desk);
+        PortalPages.Map(routes);
+        StatusPages.Map(pages);
         routes.MapGet("/assets/{file}", Asset).ExcludeFromDescription();
     }
 
     static IResult Start(HttpContext http, Viewers viewers) => PageResults.SeeOther(ConsolePlaces.Start(viewers.Of(http)));
+
+    /// <summary>What the desk sees is not for customers, whatever they may do: they have pages of their own.</summary>
+    static async ValueTask<object?> Staff(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
+        !context.HttpContext.AsCustomer() ? await next(context)
+        : context.HttpContext.Request.RouteValues["ticket"] is string ticket ? PageResults.SeeOther($"/portal/tickets/{Uri.EscapeDataString(ticket)}")
+        : PageResults.SeeOther("/portal");
 
     /// <summary>Names the operation a page is for; the gate asks the policy about it.</summary>
     public static RouteHandlerBuilder For(this RouteHandlerBuilder page, Operation operation) => page.WithMetadata(new Asks(operation));

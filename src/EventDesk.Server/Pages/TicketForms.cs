@@ -5,7 +5,6 @@ using EventDesk.Domain.Tickets;
 using EventDesk.Server.Api;
 using EventDesk.Service.Privacy;
 using EventDesk.Service.Tickets;
-using TicketPage = EventDesk.Web.Pages.TicketPage;
 
 namespace EventDesk.Server.Pages;
 
@@ -51,9 +50,11 @@ static class TicketForms
     }
 
     /// <summary>Each form of the page is the request of the API behind it, checked by its rules.</summary>
-    sealed class Forms(IEndpointRouteBuilder pages)
+    internal sealed class Forms(IEndpointRouteBuilder pages)
     {
-        public void Add<T>(string name, Operation operation, Func<FormFields, T> request, Func<T, TicketCommand> command) where T : IChecked =>
+        /// <param name="hindrance">A reason not to take it as it was written; null: none.</param>
+        public void Add<T>(
+            string name, Operation operation, Func<FormFields, T> request, Func<T, TicketCommand> command, Func<FormFields, Outcome.Refused?>? hindrance = null) where T : IChecked =>
             pages.MapPost($"/tickets/{{ticket}}/{name}", (string ticket, HttpContext http, TicketDesk desk, TicketScreens screens, Viewers viewers, CancellationToken ct) =>
                 Take(new Sent(name, ticket, http, screens, viewers), desk, async (form, to) =>
                 {
@@ -62,6 +63,7 @@ static class TicketForms
                     asked.Check(faults);
                     return faults.Found is [var first, ..]
                         ? new Outcome.Refused(first.Code, $"{first.Field.TrimStart('/')}: {first.Detail}")
+                        : hindrance?.Invoke(form) is { } hindered ? hindered
                         : await desk.Handle(to.Ticket, operation, command(asked), to.Version, to.Asker, to.Key, ct);
                 }, ct)).For(operation);
     }
@@ -87,9 +89,12 @@ static class TicketForms
         var asker = http.Asker();
         var key = form.Once is { } once ? IdempotencyKey.Of(once, asker.Principal.Id, http.Operation().ToString(), ticket.ToString(), form.Digest) : null;
         var outcome = await work(form, new Addressed(ticket, version, asker, key));
+        // What customers cannot see cannot make what they write out of date.
+        if (outcome is Outcome.Stale { Since.Count: 0, ActualVersion: var actual } && http.AsCustomer())
+            outcome = await work(form, new Addressed(ticket, actual, asker, key));
         return outcome switch
         {
-            Outcome.Done done => PageResults.SeeOther(string.Create(CultureInfo.InvariantCulture, $"/tickets/{done.Number}#v{done.Version}")),
+            Outcome.Done done => PageResults.SeeOther(string.Create(CultureInfo.InvariantCulture, $"{(http.AsCustomer() ? "/portal" : "")}/tickets/{done.Number}#v{done.Version}")),
             Outcome.Stale stale => await Again(sent, new("stale_version", "", stale.Since), form, asker, 412, ct),
             Outcome.Refused refused => await Again(sent, new(refused.Code, refused.Reason, []), form, asker, 409, ct),
             Outcome.Forbidden forbidden => await Again(sent, new("forbidden", forbidden.Reason, []), form, asker, 403, ct),
@@ -102,6 +107,6 @@ static class TicketForms
     /// <summary>The page as it is now, with what was typed and why it was not taken.</summary>
     static async Task<IResult> Again(Sent sent, Why why, FormFields form, Asker asker, int status, CancellationToken ct) =>
         await sent.Screens.Read(sent.Ticket, asker, new(sent.Form, why.Code, why.Reason, why.Since, form.Values), ct) is { } screen
-            ? PageResults.Of<TicketPage>(sent.Viewers.Of(sent.Http), nameof(TicketPage.Screen), screen, status)
+            ? TicketPages.Of(screen, sent.Viewers.Of(sent.Http), status)
             : Problems.NoSuchTicket();
 }

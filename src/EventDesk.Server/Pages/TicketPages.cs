@@ -5,6 +5,7 @@ using EventDesk.Service.Organising;
 using EventDesk.Service.Tickets;
 using EventDesk.Service.Timing;
 using EventDesk.Web;
+using OwnTicketPage = EventDesk.Web.Pages.OwnTicketPage;
 using TicketPage = EventDesk.Web.Pages.TicketPage;
 
 namespace EventDesk.Server.Pages;
@@ -20,8 +21,13 @@ static class TicketPages
 
     static async Task<IResult> Show(string ticket, HttpContext http, TicketScreens screens, Viewers viewers, CancellationToken ct) =>
         await screens.Read(ticket, http.Asker(), null, ct) is { } screen
-            ? PageResults.Of<TicketPage>(viewers.Of(http), nameof(TicketPage.Screen), screen)
+            ? Of(screen, viewers.Of(http))
             : Problems.NoSuchTicket();
+
+    /// <summary>The page of the desk, or the customer's own.</summary>
+    public static IResult Of(TicketScreen screen, Viewer viewer, int status = StatusCodes.Status200OK) => screen.IsOwn
+        ? PageResults.Of<OwnTicketPage>(viewer, nameof(OwnTicketPage.Screen), screen, status)
+        : PageResults.Of<TicketPage>(viewer, nameof(TicketPage.Screen), screen, status);
 }
 
 /// <summary>Reads all that a ticket's page shows.</summary>
@@ -37,9 +43,10 @@ public sealed class TicketScreens(TicketDesk desk, OrganisationBook organisation
             return null;
         var clocks = Policy.Decide(asker.Principal, Operation.ReadClocks) is null ? [] : TicketClocks.Explain(events, clock.GetUtcNow(), organisation.History.Hours);
         var subject = (events[0].Event as TicketOpened)?.Subject?.Text;
+        var own = Policy.Decide(asker.Principal, Operation.ReadTicket) is { Reach.SeesInternal: false };
         return new(
-            entry, subject, (events[0].Event as TicketOpened)?.Requester, events, clocks, Allowed(asker.Principal, entry),
-            [.. (organisation.Now.Teams ?? []).Where(t => !t.Retired && t.Desk == entry.Ticket.Desk.Value).Select(t => t.Id)], trouble);
+            entry, subject, (events[0].Event as TicketOpened)?.Requester, own ? [.. events.Where(e => Audience.IsPublic(e.Event))] : events, clocks, Allowed(asker.Principal, entry),
+            [.. (organisation.Now.Teams ?? []).Where(t => !t.Retired && t.Desk == entry.Ticket.Desk.Value).Select(t => t.Id)], trouble, own);
     }
 
     /// <summary>What the asker may do to it. Acting as the first line outside its hours is left to the command, which knows the hour.</summary>

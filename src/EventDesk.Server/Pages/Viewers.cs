@@ -19,9 +19,10 @@ public sealed class Viewers(SessionCookie cookie, TimeProvider time)
         var zone = chosen[Zone] is { Length: < 64 } id ? DateTimeZoneProviders.Tzdb.GetZoneOrNull(id) : null;
         var caller = http.User as Caller;
         var antiforgery = caller?.Kind == CredentialKind.Session && cookie.Read(http) is { } session ? SessionCookie.Antiforgery(session) : null;
-        return new Viewer(
+        var viewer = new Viewer(
             caller?.Principal, words, zone ?? DateTimeZone.Utc, Instant.FromDateTimeOffset(time.GetUtcNow()), antiforgery,
             http.Request.Path + http.Request.QueryString, chosen[Theme] is "light" or "dark" ? chosen[Theme]! : "auto");
+        return Words.OfPortal.Contains(words.Language) && !viewer.IsOutside ? viewer with { Words = Words.In("en") } : viewer;
     }
 
     /// <summary>Where language and theme are chosen by a link, without a script.</summary>

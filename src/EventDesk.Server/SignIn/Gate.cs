@@ -76,8 +76,8 @@ public sealed partial class Gate(RequestDelegate next, Callers callers, Presente
 
     static Task Refuse(HttpContext http, bool missing)
     {
-        if (HttpMethods.IsGet(http.Request.Method) && http.GetEndpoint()?.Metadata.GetMetadata<Pages.IsPage>() is not null)
-            return Pages.PageResults.SeeOther($"/sign-in{QueryString.Create("returnTo", http.Request.Path + http.Request.QueryString)}").ExecuteAsync(http);
+        if (HttpMethods.IsGet(http.Request.Method) && http.GetEndpoint()?.Metadata.GetMetadata<Pages.IsPage>() is { } page)
+            return Pages.PageResults.SeeOther($"{page.SignIn}{QueryString.Create("returnTo", http.Request.Path + http.Request.QueryString)}").ExecuteAsync(http);
         http.Response.Headers.WWWAuthenticate = missing ? "Bearer realm=\"eventdesk\"" : "Bearer realm=\"eventdesk\", error=\"invalid_token\"";
         return Problems.Unauthenticated(missing ? "Send Authorization: Bearer and the token." : "The token is unknown, expired or revoked.").ExecuteAsync(http);
     }

@@ -7,7 +7,7 @@ namespace EventDesk.Server.SignIn;
 
 /// <summary>
 /// Where browsers sign in and out, and where the provider ends sessions. They are for browsers and providers, not for programs, and so no part of the
-/// API's document. A customer's one-time link will end here too: it begins a session as <see cref="SignInFlow"/> does, of a customer instead of a person.
+/// API's document. Customers come by one-time links instead: <see cref="Pages.PortalSignIn"/>.
 /// </summary>
 public static class SignInEndpoints
 {
@@ -86,7 +86,7 @@ public static class SignInEndpoints
             return Problems.Refused("no_session", "Only a browser's session is signed out; a token is revoked.");
         await sessions.End(caller.Id, "signed_out", caller.Principal.Acting, Activity.Current?.TraceId.ToHexString(), ct);
         cookie.Clear(http);
-        return Redirect(http, "/", StatusCodes.Status303SeeOther);
+        return Redirect(http, caller.Principal.Customer is null ? "/" : "/portal/sign-in", StatusCodes.Status303SeeOther);
     }
 
     static Problem? Hindrance(HttpContext http, SignInSettings settings, RequestRates rates) =>

@@ -12,6 +12,10 @@ static class SignInSetup
         services.AddSingleton<SigningProvider>();
         services.AddSingleton<Presented>();
         services.AddSingleton<DevelopmentPeople>();
+        if (settings.Development)
+            services.AddSingleton<ISignInLinkDelivery, LinksInTheLog>();
+        else
+            services.AddSingleton<ISignInLinkDelivery, NoMail>();
         services.AddSingleton<Scim.ScimUsers>();
         if (settings.Provider is not { } provider)
             return;

@@ -1,3 +1,4 @@
+using EventDesk.Domain;
 using EventDesk.Domain.Access;
 using EventDesk.Domain.Organisation;
 using EventDesk.Domain.People;
@@ -20,16 +21,16 @@ sealed class CallerRows(EventStore store, TimeSpan idle)
         """;
 
     const string SessionsSql = """
-        select s.hash, s.id, s.person, s.started, s.until, s.ended is not null, coalesce(x.seen, s.started), p.version, p.state
-        from sign_in_session s join person p on p.id = s.person left join session_seen x on x.session = s.id
-        where s.hash = any($1)
+        select s.hash, s.id, s.person, s.started, s.until, s.ended is not null, coalesce(x.seen, s.started), p.version, p.state, s.customer
+        from sign_in_session s left join person p on p.id = s.person left join session_seen x on x.session = s.id
+        where s.hash = any($1) and (p.id is not null or s.customer is not null)
         """;
 
     const string SubjectsSql = "select p.subject, p.id, p.version, p.state from person p where p.subject = any($1)";
 
     sealed record KnownPerson(Guid Id, long Version, Person State);
 
-    sealed record KnownSession(Guid Id, KnownPerson Person, DateTimeOffset Started, DateTimeOffset Until, bool Ended, DateTimeOffset Seen);
+    sealed record KnownSession(Guid Id, KnownPerson? Person, Guid? Customer, DateTimeOffset Started, DateTimeOffset Until, bool Ended, DateTimeOffset Seen);
 
     /// <summary>The rows behind some credentials.</summary>
     sealed class Found
@@ -80,7 +81,7 @@ sealed class CallerRows(EventStore store, TimeSpan idle)
         await row.NextResultAsync(ct);
         while (await row.ReadAsync(ct))
             found.Sessions[Hash(row)] = new(
-                row.GetGuid(1), new(row.GetGuid(2), row.GetInt64(7), PersonJson.ReadState(row.GetString(8))),
+                row.GetGuid(1), row.IsDBNull(7) ? null : new(row.GetGuid(2), row.GetInt64(7), PersonJson.ReadState(row.GetString(8))), row.IsDBNull(9) ? null : row.GetGuid(9),
                 row.GetFieldValue<DateTimeOffset>(3), row.GetFieldValue<DateTimeOffset>(4), row.GetBoolean(5), row.GetFieldValue<DateTimeOffset>(6));
         await row.NextResultAsync(ct);
         while (await row.ReadAsync(ct))
@@ -94,8 +95,17 @@ sealed class CallerRows(EventStore store, TimeSpan idle)
         : person is not null && OfPerson(person, kind, token.Id, token.Created, token.Expires, organisation, now) is { } standing
             ? standing with { Principal = token.Narrow(standing.Principal) } : null;
 
-    Standing? OfSession(KnownSession s, DateTimeOffset used, SupportOrganisation organisation, DateTimeOffset now) =>
-        s.Ended ? null : OfPerson(s.Person, CredentialKind.Session, s.Id, s.Started, Min(s.Until, Max(s.Seen, used) + idle), organisation, now);
+    Standing? OfSession(KnownSession s, DateTimeOffset used, SupportOrganisation organisation, DateTimeOffset now)
+    {
+        var until = Min(s.Until, Max(s.Seen, used) + idle);
+        return s.Ended ? null
+            : s.Person is { } person ? OfPerson(person, CredentialKind.Session, s.Id, s.Started, until, organisation, now)
+            : s.Customer is { } customer ? new Standing(CredentialKind.Session, s.Id, null, 0, CustomerOf(customer), until)
+            : null;
+    }
+
+    /// <summary>A customer is known to events by the pseudonym, and reaches what is their own.</summary>
+    static Principal CustomerOf(Guid id) => new(id.ToString(), new HashSet<Role> { Role.Customer }, Customer: new CustomerId(id));
 
     /// <summary>Whoever is gone opens nothing, and what was made before they were last sent away stays shut when they come back.</summary>
     static Standing? OfPerson(KnownPerson p, CredentialKind kind, Guid id, DateTimeOffset made, DateTimeOffset until, SupportOrganisation organisation, DateTimeOffset now) =>

@@ -13,10 +13,12 @@ public sealed record SessionRules(TimeSpan Idle, TimeSpan Longest)
 }
 
 /// <summary>Somebody signed in with a browser.</summary>
+/// <param name="Person">Null: a customer, who is known by no more than an address.</param>
 /// <param name="Hash">Base64 SHA-256 of the session's text, which only the browser holds.</param>
 /// <param name="ProviderSession">Pseudonym of the session at the sign-in provider, by which it can be ended from there.</param>
 /// <param name="Factors">How they proved who they are, in the provider's words (RFC 8176).</param>
-public sealed record SessionStarted(Guid Person, string Hash, Guid? ProviderSession, IReadOnlyList<string> Factors, DateTimeOffset Until);
+/// <param name="Customer">The pseudonym of a customer; null: a person who works here.</param>
+public sealed record SessionStarted(Guid? Person, string Hash, Guid? ProviderSession, IReadOnlyList<string> Factors, DateTimeOffset Until, Guid? Customer = null);
 
 /// <summary>It opens nothing any more.</summary>
 /// <param name="Why">signed_out, provider, or administrator.</param>

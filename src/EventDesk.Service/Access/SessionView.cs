@@ -12,12 +12,13 @@ sealed record SessionChange(SessionStarted? Started);
 public sealed class SessionView : InlineView
 {
     public override string Name => "Sessions";
+    public override int Version => 2;
     public override IReadOnlyList<string> Tables => ["sign_in_session"];
     public override string Reads => $"type in ('{SessionJson.Started}', '{SessionJson.Ended}')";
 
     public override string CreateTables(string suffix) => $"""
         create table sign_in_session{suffix} (
-          id uuid not null, hash bytea not null, person uuid not null, provider_session uuid, started timestamptz not null, until timestamptz not null,
+          id uuid not null, hash bytea not null, person uuid, customer uuid, provider_session uuid, started timestamptz not null, until timestamptz not null,
           ended timestamptz, version bigint not null, digest bytea not null)
         """;
 
@@ -28,8 +29,8 @@ public sealed class SessionView : InlineView
         """;
 
     const string InsertSql = """
-        insert into sign_in_session (id, hash, person, provider_session, started, until, version, digest)
-        values ($1, $2, $3, $4, $5, $6, 1, $7)
+        insert into sign_in_session (id, hash, person, customer, provider_session, started, until, version, digest)
+        values ($1, $2, $3, $4, $5, $6, $7, 1, $8)
         """;
 
     const string EndSql = "update sign_in_session set ended = $2, version = $3, digest = $4 where id = $1";
@@ -47,7 +48,8 @@ public sealed class SessionView : InlineView
         {
             new() { Value = append.Stream },
             new() { Value = Convert.FromBase64String(s.Hash) },
-            new() { Value = s.Person },
+            new() { Value = (object?)s.Person ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid },
+            new() { Value = (object?)s.Customer ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid },
             new() { Value = (object?)s.ProviderSession ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid },
             new() { Value = append.Recorded.UtcDateTime },
             new() { Value = s.Until.UtcDateTime },
@@ -94,13 +96,14 @@ public sealed class SessionView : InlineView
         public async Task CopyTo(NpgsqlConnection connection, string suffix, CancellationToken ct)
         {
             await using var copy = await connection.BeginBinaryImportAsync(
-                $"copy sign_in_session{suffix} (id, hash, person, provider_session, started, until, ended, version, digest) from stdin (format binary)", ct);
+                $"copy sign_in_session{suffix} (id, hash, person, customer, provider_session, started, until, ended, version, digest) from stdin (format binary)", ct);
             foreach (var (id, row) in rows)
             {
                 copy.StartRow();
                 copy.Write(id, NpgsqlDbType.Uuid);
                 copy.Write(Convert.FromBase64String(row.Session.Hash), NpgsqlDbType.Bytea);
                 copy.Write(row.Session.Person, NpgsqlDbType.Uuid);
+                copy.Write(row.Session.Customer, NpgsqlDbType.Uuid);
                 copy.Write(row.Session.ProviderSession, NpgsqlDbType.Uuid);
                 copy.Write(row.Started.UtcDateTime, NpgsqlDbType.TimestampTz);
                 copy.Write(row.Session.Until.UtcDateTime, NpgsqlDbType.TimestampTz);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EventDesk.Domain;
 using EventDesk.Domain.Access;
 using EventDesk.Service.Tickets;
 using EventDesk.Store;
@@ -18,13 +19,20 @@ public sealed class Sessions(EventStore store, MasterKeys masters, Callers calle
     /// <param name="person">Who has signed in.</param>
     /// <param name="by">Who that is to events: the beginning is their own doing.</param>
     /// <param name="providerSession">As <see cref="ProviderSessionOf"/> makes it.</param>
-    public async Task<StartedSession> Start(Guid person, Actor by, Guid? providerSession, IReadOnlyList<string> factors, string? correlation, CancellationToken ct)
+    public Task<StartedSession> Start(Guid person, Actor by, Guid? providerSession, IReadOnlyList<string> factors, string? correlation, CancellationToken ct) =>
+        Start((person, null), by, providerSession, factors, correlation, ct);
+
+    /// <summary>A customer has shown that an address is theirs.</summary>
+    public Task<StartedSession> StartOf(CustomerId customer, IReadOnlyList<string> factors, string? correlation, CancellationToken ct) =>
+        Start((null, customer.Value), new Actor(customer.Value.ToString(), Role.Customer), null, factors, correlation, ct);
+
+    async Task<StartedSession> Start((Guid? Person, Guid? Customer) who, Actor by, Guid? providerSession, IReadOnlyList<string> factors, string? correlation, CancellationToken ct)
     {
         var text = SessionText.Create();
         SessionText.TryHash(text, out var hash);
         var now = time.Now();
         var id = Guid.CreateVersion7(now);
-        var started = new SessionStarted(person, Convert.ToBase64String(hash.ToArray()), providerSession, factors, now + rules.Longest);
+        var started = new SessionStarted(who.Person, Convert.ToBase64String(hash.ToArray()), providerSession, factors, now + rules.Longest, who.Customer);
         await Append(
             ChainEnd.Start(id, SessionJson.StreamType), now, by, correlation, new SessionChange(started),
             SessionJson.Started, typeof(SessionStarted), JsonSerializer.SerializeToUtf8Bytes(started, SessionJson.Default.SessionStarted), ct);

@@ -29,6 +29,17 @@ public static class SessionText
     public static bool TryHash(ReadOnlySpan<char> session, out TokenHash hash) => SecretText.TryHash(Prefix, session, out hash);
 }
 
+/// <summary>The secret of a one-time link: <c>edl_</c> and the same.</summary>
+public static class LinkText
+{
+    const string Prefix = "edl_";
+
+    public static string Create() => SecretText.Create(Prefix);
+
+    /// <inheritdoc cref="TokenText.TryHash"/>
+    public static bool TryHash(ReadOnlySpan<char> link, out TokenHash hash) => SecretText.TryHash(Prefix, link, out hash);
+}
+
 static class SecretText
 {
     const int SecretBytes = 32, Length = 4 + 43;

@@ -59,7 +59,7 @@ static class HeldRows
     const string SessionsSql = """
         select s.id, s.started, s.until, s.ended, n.seen
         from sign_in_session s left join session_seen n on n.session = s.id
-        where s.person = $1
+        where s.person = $1 or s.customer = $1
         order by s.started, s.id
         """;
 

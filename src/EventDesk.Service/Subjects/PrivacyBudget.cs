@@ -70,7 +70,8 @@ public sealed class PrivacyBudgets(EventStore store, OrganisationBook organisati
     static readonly (string Kind, string Where, string Sql, string Note)[] OnCustomer =
     [
         ("tokens", "api_token", "select count(*), sum(pg_column_size(t)), max(expires) from api_token t where customer = $1", "Hashes. Open nothing once expired or revoked."),
-        ("sessions", "sign_in_session", "select count(*), sum(pg_column_size(s)), max(until) from sign_in_session s where person = $1", "Hashes. Open nothing once ended."),
+        ("sessions", "sign_in_session", "select count(*), sum(pg_column_size(s)), max(until) from sign_in_session s where customer = $1", "Hashes. Open nothing once ended."),
+        ("one-time links", "sign_in_link", "select count(*), sum(pg_column_size(l)), max(expires) from sign_in_link l where customer = $1", "Hashes. Open nothing once used or expired."),
         ("told of incidents", "incident_contact", "select count(*), sum(pg_column_size(c)), null from incident_contact c where customer = $1", "Pseudonym, way and time."),
     ];
 

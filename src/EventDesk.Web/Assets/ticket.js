@@ -1,4 +1,4 @@
-// A ticket's page: it says when somebody else changed it, warns while one types what should not be sent, and hides a passage that is marked.
+// A ticket's page: it says when somebody else changed it, and hides a passage that is marked.
 // @ts-check
 
 /** Says that the ticket has changed, and puts what is new beside what is being typed. */
@@ -28,31 +28,6 @@ class LiveTicket extends HTMLElement {
   }
 }
 customElements.define("live-ticket", LiveTicket);
-
-/** Asks while one types whether something in it should not be sent. */
-class FormHints extends HTMLElement {
-  connectedCallback() {
-    const area = this.querySelector("textarea");
-    if (!area) return;
-    let timer = 0;
-    const said = document.createElement("p");
-    said.className = "hints";
-    said.setAttribute("role", "status");
-    this.append(said);
-    area.addEventListener("input", () => {
-      clearTimeout(timer);
-      timer = setTimeout(async () => {
-        if (!area.value.trim()) { said.textContent = ""; return; }
-        const answer = await fetch(this.getAttribute("src") ?? "", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ text: area.value }) });
-        if (!answer.ok) return;
-        const { findings } = await answer.json();
-        const kinds = [...new Set((findings ?? []).map((/** @type {{ kind: string }} */ f) => f.kind))];
-        said.textContent = kinds.length ? (this.dataset.text ?? "").replace("{0}", kinds.join(", ")) : "";
-      }, 400);
-    });
-  }
-}
-customElements.define("form-hints", FormHints);
 
 const ticket = /** @type {HTMLElement | null} */ (document.getElementById("ticket"));
 let button = /** @type {HTMLButtonElement | null} */ (null);

@@ -1,0 +1,35 @@
+using EventDesk.Service.Incidents;
+using EventDesk.Service.Queues;
+
+namespace EventDesk.Web;
+
+/// <summary>A page of a customer's own tickets.</summary>
+/// <param name="Further">Address of the next page; null on the last one.</param>
+public sealed record OwnTicketsScreen(IReadOnlyList<OwnTicket> Tickets, string? Further, bool IsFirst);
+
+/// <summary>A desk one can write to.</summary>
+/// <param name="LanguageId">BCP 47.</param>
+public sealed record DeskChoice(string Desk, string Product, string LanguageId, string Language);
+
+/// <summary>The form to open a ticket, with what was typed into it.</summary>
+/// <param name="Wrong">What is wrong with a field, by its name.</param>
+/// <param name="Found">Kinds of what should not be sent, apart by blanks; empty: nothing was found, or nothing was sent yet.</param>
+public sealed record NewTicketScreen(IReadOnlyList<DeskChoice> Desks, IReadOnlyDictionary<string, string> Values, IReadOnlyDictionary<string, string> Wrong, string Found)
+{
+    public string Typed(string field) => Values.GetValueOrDefault(field, "");
+}
+
+/// <summary>How far somebody is who comes by a link.</summary>
+public enum LinkStep { Ask, Sent, Follow, Over }
+
+/// <param name="Key">The link's secret; when it was just sent, in development only, its address.</param>
+/// <param name="Wrong">What was typed is no address.</param>
+public sealed record LinkScreen(LinkStep Step, string? Key = null, string? ReturnTo = null, string Typed = "", bool Wrong = false);
+
+/// <param name="Products">Id and name.</param>
+public sealed record StatusScreen(IReadOnlyList<(string Id, string Name)> Products, IReadOnlyList<PublicIncident> Incidents)
+{
+    public IEnumerable<PublicIncident> OpenOf(string product) => Incidents.Where(i => i.IsOpen && i.Product == product);
+
+    public string NameOf(string product) => Products.FirstOrDefault(p => p.Id == product).Name ?? product;
+}

@@ -1,0 +1,193 @@
+using System.Net;
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using EventDesk.Domain.Access;
+using EventDesk.Server.Tests;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace EventDesk.Web.Tests;
+
+/// <summary>What a customer does, in a browser without scripts: nothing of it needs one.</summary>
+public sealed class PortalTests(ConsoleServer server, Chromium chromium) : IClassFixture<ConsoleServer>
+{
+    [Fact]
+    public async Task A1_A7_E1_A_customer_opens_a_ticket_is_answered_agrees_and_rates_without_a_script()
+    {
+        var agent = await server.As(Role.Agent);
+        await using var browser = await chromium.New(server.Address, script: false);
+        var page = await ConsoleServer.ComeAs(browser, "zoe@example.com");
+        await Expect(page.Locator(".empty")).ToBeVisibleAsync();
+
+        var number = await Open(page, "zoe@example.com", "Invoice of May", "I got no invoice in May.");
+        await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync($"#{number}");
+        await Expect(page.Locator(".message.asked .text")).ToHaveTextAsync("I got no invoice in May.");
+        await page.GotoAsync("/portal");
+        await Expect(page.Locator(".own-tickets a")).ToContainTextAsync("Invoice of May");
+
+        await As(agent, "notes", number, new { body = "Forgot again." });
+        await As(await server.As(Role.Coordinator), "triage", number, new { line = "l1" });
+        await As(agent, "replies", number, new { body = "Here it is.", channel = "portal" });
+        await page.GotoAsync($"/portal/tickets/{number}");
+        await Expect(page.Locator(".message.answered .text")).ToHaveTextAsync("Here it is.");
+        await Expect(page.Locator("body")).Not.ToContainTextAsync("Forgot again.");
+        await Expect(page.Locator("body")).Not.ToContainTextAsync("L1");
+
+        await page.Locator("#reply").FillAsync("Thank you, all is well.");
+        await page.Locator("#f-customer-message button").ClickAsync();
+        await Expect(page.Locator(".message.wrote .text")).ToHaveTextAsync("Thank you, all is well.");
+        await As(agent, "resolution", number, new { resolution = "answered", summary = "Sent it." });
+
+        await page.ReloadAsync();
+        await page.Locator("#f-feedback input[value='4']").CheckAsync();
+        await page.Locator("#comment").FillAsync("Quick.");
+        await page.Locator("#f-feedback button").ClickAsync();
+        await Expect(page.Locator("#f-feedback input[value='4']")).ToBeCheckedAsync();
+        await page.Locator("#f-closing button").ClickAsync();
+        await Expect(page.Locator(".facts")).ToContainTextAsync("Closed");
+
+        var events = (await agent.Get($"/api/tickets/{number}/events")).Json.GetProperty("events").EnumerateArray().ToLookup(e => e.GetProperty("type").GetString(), e => e.GetProperty("data"));
+        events["feedback_given"].ShouldHaveSingleItem().GetProperty("rating").GetInt32().ShouldBe(4);
+        events["ticket_closed"].ShouldHaveSingleItem().GetProperty("cause").GetString().ShouldBe("customerAcknowledged");
+    }
+
+    [Fact]
+    public async Task E1_Looking_records_nothing_and_a_link_opens_once_by_its_button()
+    {
+        await using var browser = await chromium.New(server.Address, script: false);
+        var page = await ConsoleServer.ComeAs(browser, "gil@example.com");
+        var number = await Open(page, "gil@example.com", "Look at me", "Only looking.");
+        await As(await server.As(Role.Coordinator), "triage", number, new { line = "l1" });
+        await As(await server.As(Role.Agent), "resolution", number, new { resolution = "answered" });
+        var link = await LinkFor(browser, "gil@example.com");
+
+        var before = await server.EventCount();
+        foreach (var address in (string[])[link, link, "/portal", "/portal/new", $"/portal/tickets/{number}", $"/portal/tickets/{number}?rating=5", "/status", "/hours"])
+            (await page.GotoAsync(address))!.Status.ShouldBe(200, address);
+        (await page.GotoAsync($"/portal/tickets/{number}/feedback?rating=5"))!.Status.ShouldBe(405);
+        (await server.EventCount()).ShouldBe(before);
+
+        await page.GotoAsync(link);
+        await page.Locator("form[action='/portal/link'] button").ClickAsync();
+        await page.WaitForURLAsync("**/portal");
+        await page.GotoAsync(link);
+        await page.Locator("form[action='/portal/link'] button").ClickAsync();
+        await Expect(page.Locator("h1")).ToContainTextAsync("opens nothing any more");
+    }
+
+    [Fact]
+    public async Task P1_What_is_somebody_elses_is_not_there_and_what_is_the_desks_is_not_shown()
+    {
+        var theirs = (await (await server.As(Role.Agent)).Open("Not for Eve", email: "adele@example.com")).Json.GetProperty("number").GetInt64();
+        await using var browser = await chromium.New(server.Address, script: false);
+        var page = await ConsoleServer.ComeAs(browser, "eve@example.com");
+        (await page.GotoAsync($"/portal/tickets/{theirs}"))!.Status.ShouldBe(404);
+        (await page.GotoAsync($"/tickets/{theirs}"))!.Status.ShouldBe(404);
+        await Expect(page.Locator("body")).Not.ToContainTextAsync("Not for Eve");
+
+        var own = await Open(page, "eve@example.com", "Mine", "My own.");
+        (await page.GotoAsync("/queues/open"))!.Status.ShouldBe(403);
+        foreach (var address in (string[])[$"/tickets/{own}", $"/tickets/{own}/history"])
+        {
+            await page.GotoAsync(address);
+            new Uri(page.Url).AbsolutePath.ShouldStartWith("/portal", customMessage: address);
+        }
+        await page.GotoAsync("/portal/new");
+        await Fill(page, "adele@example.com", "In another's name", "Hm.");
+        await Expect(page.Locator("#email-wrong")).ToContainTextAsync("signed in with");
+        await Expect(page.Locator("#subject")).ToHaveValueAsync("In another's name");
+    }
+
+    [Fact]
+    public async Task R2_A_card_number_is_named_before_it_is_sent_and_can_be_taken_out()
+    {
+        await using var browser = await chromium.New(server.Address, script: false);
+        var page = await ConsoleServer.ComeAs(browser, "carl@example.com", "/portal/new");
+        var before = await server.EventCount();
+        await Fill(page, "carl@example.com", "Payment", "My card is 4111 1111 1111 1111.");
+        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("a card number");
+        (await server.EventCount()).ShouldBe(before);
+        await page.Locator("#body").FillAsync("My card is not taken.");
+        await page.Locator("form[action='/portal/new'] button").ClickAsync();
+        await Expect(page.Locator(".message.asked .text")).ToHaveTextAsync("My card is not taken.");
+
+        await page.Locator("#reply").FillAsync("It is 4111 1111 1111 1111.");
+        await page.Locator("#f-customer-message button").ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("a card number");
+        await page.GetByText("Send anyway").ClickAsync();
+        await Expect(page.Locator(".message.wrote .text")).ToContainTextAsync("4111");
+    }
+
+    [Fact]
+    public async Task Arabic_is_written_from_right_to_left_and_offered_to_customers_alone()
+    {
+        await using var browser = await chromium.New(server.Address, language: "ar-EG", script: false);
+        var page = await ConsoleServer.ComeAs(browser, "aya@example.com", "/portal/new");
+        (await page.Locator("html").GetAttributeAsync("dir")).ShouldBe("rtl");
+        await Expect(page.Locator("h1")).ToHaveTextAsync("تذكرة جديدة");
+        await page.ScreenshotAsync(new() { Path = Shot("new-ar"), FullPage = true });
+
+        await using var desk = await chromium.New(server.Address, language: "ar-EG");
+        var staff = await ConsoleServer.SignIn(desk, "ann", "/queues/open");
+        (await staff.Locator("html").GetAttributeAsync("dir")).ShouldBe("ltr");
+        await Expect(staff.Locator(".foot")).Not.ToContainTextAsync("العربية");
+    }
+
+    [Fact]
+    public async Task Nothing_in_the_portal_keeps_anybody_out()
+    {
+        long number;
+        await using (var first = await chromium.New(server.Address, script: false))
+            number = await Open(await ConsoleServer.ComeAs(first, "pam@example.com"), "pam@example.com", "A rather long subject, as people write them, that has to wrap on a phone", "My question.\n\nThank you.");
+        await As(await server.As(Role.Coordinator), "triage", number, new { line = "l1" });
+        await As(await server.As(Role.Agent), "replies", number, new { body = "Our answer.", channel = "portal" });
+        await As(await server.As(Role.Agent), "resolution", number, new { resolution = "answered", summary = "Explained." });
+        foreach (var (name, language, scheme, width) in new[] { ("wide", "en-GB", ColorScheme.Light, 1280), ("dark", "pl-PL", ColorScheme.Dark, 1280), ("phone", "en-GB", ColorScheme.Light, 360), ("ar", "ar-EG", ColorScheme.Light, 360) })
+        {
+            await using var browser = await chromium.New(server.Address, language, scheme, size: new() { Width = width, Height = 800 });
+            var page = await ConsoleServer.ComeAs(browser, "pam@example.com");
+            foreach (var (what, address) in new[] { ("list", "/portal"), ("new", "/portal/new"), ("ticket", $"/portal/tickets/{number}"), ("link", "/portal/sign-in"), ("status", "/status") })
+            {
+                await page.GotoAsync(address);
+                await page.ScreenshotAsync(new() { Path = Shot($"{what}-{name}"), FullPage = true });
+                var found = await page.RunAxe(new AxeRunOptions { RunOnly = new() { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] } });
+                found.Violations.Select(v => $"{address} {name}: {v.Id} {v.Help}: {string.Join(" | ", v.Nodes.Take(3).Select(n => n.Html))}").ShouldBeEmpty();
+                (await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(width);
+            }
+        }
+    }
+
+    internal static string Shot(string name) => Path.Combine(Path.GetTempPath(), "shots-portal", $"{name}.png");
+
+    static async Task<long> Open(IPage page, string email, string subject, string body)
+    {
+        await page.GotoAsync("/portal/new");
+        await Fill(page, email, subject, body);
+        await page.WaitForURLAsync("**/portal/tickets/*");
+        return long.Parse(new Uri(page.Url).Segments[^1], System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    static async Task Fill(IPage page, string email, string subject, string body)
+    {
+        await page.Locator("#desk").SelectOptionAsync("billing/en");
+        await page.Locator("#email").FillAsync(email);
+        await page.Locator("#subject").FillAsync(subject);
+        await page.Locator("#body").FillAsync(body);
+        await page.Locator("form[action='/portal/new'] button").ClickAsync();
+    }
+
+    static async Task<string> LinkFor(IBrowserContext browser, string email)
+    {
+        var page = await browser.NewPageAsync();
+        await page.GotoAsync("/portal/sign-in");
+        await page.Locator("#email").FillAsync(email);
+        await page.Locator("form[action='/portal/sign-in'] button").ClickAsync();
+        return (await page.Locator("#link").GetAttributeAsync("href"))!;
+    }
+
+    static async Task As(Api who, string what, long number, object body)
+    {
+        var version = long.Parse((await who.Get($"/api/tickets/{number}")).ETag!.Trim('"'), System.Globalization.CultureInfo.InvariantCulture);
+        (await who.Post($"/api/tickets/{number}/{what}", body, version)).ShouldBe(HttpStatusCode.OK);
+    }
+}
