@@ -9,6 +9,7 @@ public static class ConsolePlaces
     [
         ("/queues", "place.queues", Operation.ReadQueues),
         ("/monitor", "place.monitor", Operation.ReadMonitor),
+        ("/reports", "place.reports", Operation.ReadReports),
         ("/log", "place.log", Operation.ReadLog),
     ];
 

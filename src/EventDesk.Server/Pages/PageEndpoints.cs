@@ -17,6 +17,7 @@ public static class PageEndpoints
         TicketPages.Map(pages);
         TicketForms.Map(pages);
         HistoryPages.Map(pages);
+        ReportPages.Map(pages);
         routes.MapGet("/assets/{file}", Asset).ExcludeFromDescription();
     }
 
