@@ -18,6 +18,7 @@ public static class PageEndpoints
         TicketForms.Map(pages);
         HistoryPages.Map(pages);
         ReportPages.Map(pages);
+        MonitorPages.Map(pages);
         routes.MapGet("/assets/{file}", Asset).ExcludeFromDescription();
     }
 
