@@ -22,8 +22,8 @@ public sealed class ReportPageTests(ConsoleServer server, Chromium chromium) : I
         var first = await Resolve(agent, await agent.Open("One", "cloud", language));
         await Resolve(agent, await agent.Open("Two", "cloud", language));
         var up = await agent.Open("Three", "cloud", language);
-        var v = (await agent.Post($"/api/tickets/{up.Ticket}/severity", new { severity = "high" }, up.Version)).ShouldBe(HttpStatusCode.OK).Version;
-        v = (await agent.Post($"/api/tickets/{up.Ticket}/escalation", new { reason = "Needs more" }, v)).ShouldBe(HttpStatusCode.OK).Version;
+        var v = (await agent.Post($"/api/tickets/{up.Ticket}/severity-assessments", new { severity = "high" }, up.Version)).ShouldBe(HttpStatusCode.OK).Version;
+        v = (await agent.Post($"/api/tickets/{up.Ticket}/escalations", new { reason = "Needs more" }, v)).ShouldBe(HttpStatusCode.OK).Version;
         await Resolve(agent, up, v);
         await agent.Open("Four", "cloud", language);
         await Follow();

@@ -19,6 +19,8 @@ public static class PageEndpoints
         HistoryPages.Map(pages);
         ReportPages.Map(pages);
         MonitorPages.Map(pages);
+        TriagePages.Map(pages);
+        LogPages.Map(pages);
         routes.MapGet("/assets/{file}", Asset).ExcludeFromDescription();
     }
 
