@@ -100,9 +100,9 @@ public sealed class ReportPageTests(ConsoleServer server, Chromium chromium) : I
     [Fact]
     public async Task E6_A_coordinator_goes_from_a_figure_to_the_step_in_the_tickets_history()
     {
-        var number = await Worked("en");
+        var number = await Worked("pl");
         await using var browser = await chromium.New(server.Address, script: false);
-        var page = await ConsoleServer.SignIn(browser, "cora", "/reports/response-times?groupBy=desk&desk=cloud%2Fen");
+        var page = await ConsoleServer.SignIn(browser, "cora", "/reports/response-times?groupBy=desk&desk=cloud%2Fpl");
         await page.Locator("#t-firstResolution td[data-figure=median] a").First.ClickAsync();
         await page.Locator(".events").GetByText($"#{number}", new() { Exact = true }).First.ClickAsync();
         await Expect(page.Locator("h1")).ToContainTextAsync($"#{number}");
