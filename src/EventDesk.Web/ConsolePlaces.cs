@@ -8,7 +8,9 @@ public static class ConsolePlaces
     static readonly IReadOnlyList<(string Address, string Key, Operation Needs)> All =
     [
         ("/queues", "place.queues", Operation.ReadQueues),
+        ("/triage", "place.triage", Operation.Triage),
         ("/monitor", "place.monitor", Operation.ReadMonitor),
+        ("/reports", "place.reports", Operation.ReadReports),
         ("/log", "place.log", Operation.ReadLog),
     ];
 

@@ -16,6 +16,13 @@ public sealed class AccessibilityTests(ConsoleServer server, Chromium chromium) 
         { "ann", "/tickets/{0}" },
         { "abe", "/tickets/{0}/history" },
         { "ann", "/tickets/999999" },
+        { "ana", "/reports" },
+        { "cora", "/monitor" },
+        { "cora", "/triage" },
+        { "abe", "/log" },
+        { "cora", "/reports/first-line?groupBy=desk" },
+        { "ana", "/reports/sla?groupBy=day" },
+        { "cora", "/reports/backlog/events" },
     };
 
     [Theory]

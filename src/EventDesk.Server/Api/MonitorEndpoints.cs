@@ -17,7 +17,7 @@ public static class MonitorEndpoints
     const string Figures =
         "Counts, the states of clocks, ages and solve times of what is within reach: agents see their desks and lines, coordinators all of their desks. ";
 
-    static readonly QueryParameter[] Asked =
+    internal static readonly QueryParameter[] Asked =
     [
         new("groupBy", "string", "desk (when not given), line or agent.", "desk"),
         new("desk", "string", "Only this desk, product/language.", "billing/pl"),

@@ -29,7 +29,7 @@ public sealed record EventsBehindAnswer(IReadOnlyList<EventBehindAnswer> Events,
 /// <summary>Where a report's rows can be opened.</summary>
 static class ReportLinks
 {
-    static readonly string[] OfTheAnswer = ["groupBy", "format", "limit", "after", "unit"];
+    static readonly string[] OfTheAnswer = ["groupBy", "format", "part", "limit", "after", "unit"];
 
     public static ReportAnswer<T> Of<T>(HttpContext http, string path, Report<T> report, DateTimeOffset? asOf = null) => new(
         path, report.Query.From, report.Query.To, asOf,
@@ -37,14 +37,17 @@ static class ReportLinks
         report.Total, To(http, path, new Dictionary<string, string>(), asOf));
 
     /// <summary>The same question, narrowed to a row's values.</summary>
-    public static string To(HttpContext http, string path, IReadOnlyDictionary<string, string> group, DateTimeOffset? asOf = null)
+    public static string To(HttpContext http, string path, IReadOnlyDictionary<string, string> group, DateTimeOffset? asOf = null) => $"/api/reports/{path}/events{Narrowed(http, group, asOf)}";
+
+    /// <summary>The query of it.</summary>
+    public static QueryString Narrowed(HttpContext http, IReadOnlyDictionary<string, string> group, DateTimeOffset? asOf)
     {
         var asked = http.Request.Query
-            .Where(q => !OfTheAnswer.Contains(q.Key) && !group.ContainsKey(q.Key) && q.Key != "asOf")
+            .Where(q => !OfTheAnswer.Contains(q.Key) && !group.ContainsKey(q.Key) && q.Key != "asOf" && q.Value is not [""])
             .Select(q => KeyValuePair.Create(q.Key, (string?)q.Value))
             .Concat(group.Select(g => KeyValuePair.Create(g.Key, (string?)g.Value)));
         if (asOf is { } instant) asked = asked.Append(KeyValuePair.Create("asOf", (string?)instant.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFZ")));
-        return $"/api/reports/{path}/events{QueryString.Create(asked)}";
+        return QueryString.Create(asked);
     }
 }
 
@@ -113,7 +116,12 @@ static class Csv
         List<Dictionary<string, string>> cells = report.Rows.Count == 0
             ? [Cells(new Dictionary<string, string>(), report.Total)]
             : [.. report.Rows.Select(r => Cells(r.Group, r.Figures))];
-        List<string> columns = [.. cells.SelectMany(c => c.Keys).Distinct()];
+        await Write(http, [.. cells.SelectMany(c => c.Keys).Distinct()], cells);
+    }
+
+    /// <summary>The columns of the rows; empty where a row has none.</summary>
+    public static async Task Write(HttpContext http, IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyDictionary<string, string>> cells)
+    {
         var text = new StringBuilder(string.Join(',', columns.Select(Quoted))).Append("\r\n");
         foreach (var row in cells)
             text.AppendJoin(',', columns.Select(c => Quoted(row.GetValueOrDefault(c, "")))).Append("\r\n");

@@ -84,7 +84,7 @@ sealed class ReportRequest
     }
 
     /// <summary>A day begins at midnight UTC.</summary>
-    DateTimeOffset? Moment(string name) =>
+    public DateTimeOffset? Moment(string name) =>
         Query.Text(name) is { Length: 10 } day && DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
             ? new DateTimeOffset(date.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero)
             : Query.Instant(name);

@@ -56,18 +56,22 @@ public sealed class HistoryScreens(TicketDesk desk, OrganisationBook organisatio
         var digest = new byte[Digests.Length];
         Digests.TryReadHeader(step.Headers.Span, digest);
         var text = Convert.ToHexStringLower(digest);
-        var holds = ChainHolds(events);
+        var holds = ChainHolds(events, TicketDesk.StreamType);
         if (await ledger.Last(ct) is not { } last || !(await ledger.Places([step.SeqId], ct)).TryGetValue(step.SeqId, out var place) || place >= last.Size)
             return new(text, holds, null, null, InTree: false);
         var proof = await ledger.Tree().Inclusion(place, last.Size, ct);
         return new(text, holds, place, last.Size, MerkleTree.VerifyInclusion(place, last.Size, step.Leaf().Hash(), proof, last.Checkpoint.Root.Span));
     }
 
-    static bool ChainHolds(IReadOnlyList<StoredEvent> events)
+    /// <param name="events">Of one stream, one after the other; when the first is not the stream's first, its own digest is taken as it stands.</param>
+    internal static bool ChainHolds(IReadOnlyList<StoredEvent> events, string streamType)
     {
-        var previous = ChainEnd.Start(events[0].Stream, TicketDesk.StreamType).Digest.ToArray();
+        var whole = events[0].Version == 1;
+        var previous = ChainEnd.Start(events[0].Stream, streamType).Digest.ToArray();
+        if (!whole && !Digests.TryReadHeader(events[0].Headers.Span, previous))
+            return false;
         Span<byte> stored = stackalloc byte[Digests.Length], computed = stackalloc byte[Digests.Length];
-        foreach (var e in events)
+        foreach (var e in events.Skip(whole ? 0 : 1))
         {
             EventChain.Digest(e, previous, computed);
             if (!Digests.TryReadHeader(e.Headers.Span, stored) || !stored.SequenceEqual(computed))

@@ -18,6 +18,10 @@ public static class PageEndpoints
         TicketPages.Map(desk);
         TicketForms.Map(desk);
         HistoryPages.Map(desk);
+        ReportPages.Map(desk);
+        MonitorPages.Map(desk);
+        TriagePages.Map(desk);
+        LogPages.Map(desk);
         PortalPages.Map(routes);
         StatusPages.Map(pages);
         routes.MapGet("/assets/{file}", Asset).ExcludeFromDescription();

@@ -52,7 +52,7 @@ static class QueuePages
         string? Text(string name) => asked[name].ToString() is { Length: > 0 and < 200 } text ? text : null;
     }
 
-    static QueuePosition? PositionOf(string cursor)
+    internal static QueuePosition? PositionOf(string cursor)
     {
         try
         {

@@ -1,0 +1,129 @@
+using EventDesk.Domain.Access;
+using EventDesk.Server.Api;
+using EventDesk.Service.Organising;
+using EventDesk.Service.Reporting;
+using EventDesk.Web;
+using EventDesk.Web.Charts;
+using EventDesk.Web.Pages;
+
+namespace EventDesk.Server.Pages;
+
+/// <summary>The reports as pages: the questions and answers of the API's, drawn.</summary>
+static class ReportPages
+{
+    static readonly QueryParameter Part = new("part", "string", "Of the CSV: only this table.", "csat");
+    static readonly QueryParameter KnownUntil = new("knownUntil", "string", "As it was known then.", "2026-04-01"), OccurredUntil = new("occurredUntil", "string", "As of then.", "2026-04-01");
+
+    public static void Map(IEndpointRouteBuilder pages)
+    {
+        pages.MapGet("/reports", (HttpContext http, Viewers viewers) => new Page<ReportsPage>(new Dictionary<string, object?> { ["V"] = viewers.Of(http) })).For(Operation.ReadReports);
+        string[] period = ["from", "to", "cohort"];
+        Add(pages, "csat", Dimensions.OfRatings, ["from", "to"], [ReportParameters.From, ReportParameters.To], ReportParts.Csat,
+            async (r, ct) => new(await r.Get<CsatReport>().Run(r.Asked, ct)), OfTickets(ReportName.Csat));
+        Add(pages, "first-line", Dimensions.OfTickets, [.. period, "window", "target"], [.. Period, ReportParameters.Window, ReportParameters.Share], ReportParts.FirstLine,
+            async (r, ct) => new(await r.Get<FirstLineReport>().Run(r.Asked, r.Window(), r.Share(), ct)), OfTickets(ReportName.FirstLine));
+        Add(pages, "response-times", Dimensions.OfTickets, [.. period, "target"], [.. Period, ReportParameters.Target], ReportParts.ResponseTimes,
+            async (r, ct) => new(await r.Get<ResponseTimesReport>().Run(r.Asked, r.Target(), 1, ct)), OfTickets(ReportName.ResponseTimes));
+        Add(pages, "escalations", Dimensions.OfTickets, period, Period, ReportParts.Escalations,
+            async (r, ct) => new(await r.Get<EscalationsReport>().Run(r.Asked, ct)), OfTickets(ReportName.Escalations));
+        Add(pages, "sla", Dimensions.OfClocks, ["from", "to", "occurredUntil", "knownUntil"], [ReportParameters.From, ReportParameters.To, OccurredUntil, KnownUntil], ReportParts.Sla,
+            async (r, ct) => new(await r.Get<SlaReport>().Run(r.Asked, Moment(r), ct)), (r, after, limit, ct) => r.Get<ReportEvents>().OfClocks(r.Asked, Moment(r), after, limit, ct));
+        Add(pages, "backlog", Dimensions.OfBacklog, ["asOf", "include"], [ReportParameters.AsOf, ReportParameters.Include], ReportParts.Backlog, async (r, ct) =>
+        {
+            var asOf = AsOf(r);
+            return new(await r.Get<BacklogReport>().Run(r.Asked, asOf, OpenOnly(r), ct), asOf);
+        }, (r, after, limit, ct) => r.Get<ReportEvents>().OfBacklog(r.Asked, AsOf(r), OpenOnly(r), after, limit, ct));
+    }
+
+    static IReadOnlyList<QueryParameter> Period => [.. ReportParameters.Of([])];
+
+    /// <param name="AsOf">The instant its events have to be asked for too; null: the question says it all.</param>
+    readonly record struct Answered<T>(Report<T> Report, DateTimeOffset? AsOf = null);
+
+    delegate Task<EventsBehind> Behind(ReportRequest request, EventPosition after, int limit, CancellationToken ct);
+
+    static Behind OfTickets(ReportName name) => (r, after, limit, ct) => r.Get<ReportEvents>().Of(name, r.Asked, null, after, limit, ct);
+
+    static void Add<T>(
+        IEndpointRouteBuilder pages, string report, IReadOnlyList<string> dimensions, IReadOnlyList<string> fields, IReadOnlyList<QueryParameter> own, IReadOnlyList<Part<T>> parts,
+        Func<ReportRequest, CancellationToken, Task<Answered<T>>> run, Behind behind)
+    {
+        QueryParameter[] asked = [.. own, .. ReportParameters.Filters(dimensions), ReportParameters.GroupBy(dimensions), ReportParameters.Format, Part];
+        pages.MapGet($"/reports/{report}", async Task<IResult> (HttpContext http, OrganisationBook organisation, Viewers viewers, CancellationToken ct) =>
+        {
+            var request = Read(http, dimensions);
+            if (request.Query.Problem is { } problem)
+                return problem;
+            var answer = await run(request, ct);
+            List<ReportPart> made = [.. parts.Select(p => p.Of(answer.Report, group => $"/reports/{report}/events{ReportLinks.Narrowed(http, group, answer.AsOf)}"))];
+            return request.Csv
+                ? new ReportCsv([.. made.Where(p => request.Query.Text("part") is not { } part || p.Key == part)])
+                : PageResults.Of<ReportPage>(viewers.Of(http), nameof(ReportPage.Screen), new ReportScreen(Question(http, report, dimensions, fields), made, Desks(organisation, request)));
+        }).For(Operation.ReadReports).WithMetadata([.. asked]);
+        pages.MapGet($"/reports/{report}/events", async Task<IResult> (HttpContext http, Viewers viewers, CancellationToken ct) =>
+        {
+            var request = Read(http, dimensions);
+            var (limit, after) = (request.Query.Limit(), request.After());
+            if (request.Query.Problem is { } problem)
+                return problem;
+            var page = await behind(request, after, limit, ct);
+            return PageResults.Of<ReportEventsPage>(viewers.Of(http), nameof(ReportEventsPage.Screen), new ReportEventsScreen(
+                Question(http, report, dimensions, fields), request.Asked.Filters,
+                [.. page.Events.Select(e => new EventShown(e.Number, e.Version, e.SeqId, e.Type, e.Occurred))], Further(http, page)));
+        }).For(Operation.ReadReports).WithMetadata([.. asked, QueryParameter.Limit, QueryParameter.After]);
+    }
+
+    /// <summary>All of the question is read at once, so that what is wrong with it is said before anything is counted.</summary>
+    static ReportRequest Read(HttpContext http, IReadOnlyList<string> dimensions)
+    {
+        var request = ReportRequest.Read(http, dimensions);
+        request.Window();
+        request.Share();
+        request.Target();
+        Moment(request);
+        AsOf(request);
+        if (request.Query.Text("include") is not (null or "open" or "all"))
+            request.Query.Fault("include", "unknown_value", "It is open or all.");
+        return request;
+    }
+
+    static ReportMoment Moment(ReportRequest r)
+    {
+        var now = r.Get<TimeProvider>().GetUtcNow();
+        return new(r.Moment("occurredUntil") ?? now, r.Moment("knownUntil") ?? now);
+    }
+
+    static DateTimeOffset AsOf(ReportRequest r) => r.Moment("asOf") ?? r.Get<TimeProvider>().GetUtcNow();
+
+    static bool OpenOnly(ReportRequest r) => r.Query.Text("include") != "all";
+
+    static ReportQuestion Question(HttpContext http, string report, IReadOnlyList<string> dimensions, IReadOnlyList<string> fields) => new(
+        report, dimensions, fields,
+        http.Request.Query.Where(q => q.Value is [{ Length: > 0 }] && q.Key is not ("format" or "part" or "limit" or "after")).ToDictionary(q => q.Key, q => q.Value.ToString()));
+
+    static List<string> Desks(OrganisationBook organisation, ReportRequest request) =>
+        [.. organisation.Now.Desks.Where(d => !d.Retired).Select(d => d.Id).Where(d => request.Asked.Desks is null || request.Asked.Desks.Contains(d)).Select(d => d.Value)];
+
+    static string? Further(HttpContext http, EventsBehind page) => page.Next is not { } next ? null : http.Request.Path + QueryString.Create(
+        http.Request.Query.Where(q => q.Key != "after").Select(q => KeyValuePair.Create(q.Key, (string?)q.Value.ToString())).Append(new("after", EventCursor.Of(next))));
+}
+
+/// <summary>The tables of a report's page for a spreadsheet, with all digits: the groups, then each figure, under its part's name where there are several.</summary>
+sealed class ReportCsv(IReadOnlyList<ReportPart> parts) : IResult
+{
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        httpContext.Response.Headers.ContentDisposition = "attachment; filename=\"report.csv\"";
+        List<IReadOnlyDictionary<string, string>> rows = [.. Enumerable.Range(0, parts.Count == 0 ? 0 : parts[0].Shown.Count).Select(Row)];
+        return Csv.Write(httpContext, [.. rows.SelectMany(r => r.Keys).Distinct()], rows);
+    }
+
+    Dictionary<string, string> Row(int at)
+    {
+        Dictionary<string, string> cells = new(parts[0].Shown[at].Group);
+        foreach (var part in parts)
+            foreach (var (column, figure) in part.Columns.Zip(part.Shown[at].Figures))
+                cells[parts.Count > 1 ? $"{part.Key}.{column.Key}" : column.Key] = FigureWords.Exact(figure);
+        return cells;
+    }
+}

@@ -1,0 +1,39 @@
+using System.Globalization;
+using EventDesk.Domain.Tickets;
+
+namespace EventDesk.Web.Charts;
+
+/// <summary>Figures and groups of reports, in words.</summary>
+public static class FigureWords
+{
+    /// <summary>A figure with its unit; a dash where there is none.</summary>
+    public static string Figure(this Viewer v, double? figure, Measure measure) => (figure, measure) switch
+    {
+        (null, _) => "–",
+        ({ } n, Measure.Count) => n.ToString("N0", v.Words.Culture),
+        ({ } n, Measure.Share) => (100 * n).ToString("0.0", v.Words.Culture) + " %",
+        ({ } n, Measure.Percent) => n.ToString("0.0", v.Words.Culture) + " %",
+        ({ } n, _) => v.Long(TimeSpan.FromSeconds(n)),
+    };
+
+    /// <summary>For programs: all digits, no unit, the same in every language.</summary>
+    public static string Exact(double? figure) => figure?.ToString("R", CultureInfo.InvariantCulture) ?? "";
+
+    /// <summary>A line's group; what all lines together are called where there is none.</summary>
+    public static string Group(this Viewer v, IReadOnlyDictionary<string, string> group) =>
+        group.Count == 0 ? v["report.total"] : string.Join(" · ", group.Select(g => v.Value(g.Key, g.Value)));
+
+    /// <summary>A value of a dimension.</summary>
+    public static string Value(this Viewer v, string dimension, string value) => value == "none" ? v["report.none"] : dimension switch
+    {
+        "line" or "firstLine" or "highestLine" => Named<SupportLine>(v, value),
+        "severity" or "openingSeverity" => Named<Severity>(v, value),
+        "channel" => Named<Channel>(v, value),
+        "status" => Named<Status>(v, value),
+        "place" => Named<Place>(v, value),
+        "waiting" => Named<WaitingReason>(v, value),
+        _ => value,
+    };
+
+    static string Named<T>(Viewer v, string value) where T : struct, Enum => Enum.TryParse<T>(value, ignoreCase: true, out var named) ? v.Of(named) : value;
+}

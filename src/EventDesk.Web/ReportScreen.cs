@@ -1,0 +1,67 @@
+namespace EventDesk.Web;
+
+/// <summary>What a figure is measured in. A share is of 1, a percentage of 100.</summary>
+public enum Measure { Count, Share, Percent, Seconds }
+
+/// <param name="Key">As the API calls the figure; its name in words is <c>figure.key</c>.</param>
+public sealed record ReportColumn(string Key, Measure Measure);
+
+/// <param name="Group">The values this line is for, by dimension; empty for all together.</param>
+/// <param name="Figures">One for each column; null where there is none to be told.</param>
+/// <param name="Events">Address of the events behind them.</param>
+public sealed record ReportLine(IReadOnlyDictionary<string, string> Group, IReadOnlyList<double?> Figures, string Events);
+
+/// <summary>How a part of a report is drawn.</summary>
+public enum ChartKind { None, Bars, Stack, Flow }
+
+/// <summary>Which columns a chart is drawn from, by their keys.</summary>
+/// <param name="Values">Of bars the one value; of a stack its layers in their order.</param>
+/// <param name="Low">With <paramref name="High"/> what the value lies between.</param>
+/// <param name="Marks">Further values that are marked on the same scale.</param>
+/// <param name="Target">What the value should reach.</param>
+public sealed record ChartPlan(ChartKind Kind, IReadOnlyList<string> Values, string? Low = null, string? High = null, IReadOnlyList<string>? Marks = null, string? Target = null);
+
+/// <summary>One table of a report and the chart of it.</summary>
+/// <param name="Key">Its name in words is <c>part.key</c>.</param>
+/// <param name="Rows">Empty when nothing was grouped by.</param>
+public sealed record ReportPart(string Key, ChartPlan Chart, IReadOnlyList<ReportColumn> Columns, IReadOnlyList<ReportLine> Rows, ReportLine Total)
+{
+    /// <summary>Rows where there are some; without, the one of all.</summary>
+    public IReadOnlyList<ReportLine> Shown => Rows.Count > 0 ? Rows : [Total];
+
+    public ReportColumn Column(string key) => Columns.First(c => c.Key == key);
+
+    public double? Figure(ReportLine line, string? key) => key is null ? null : line.Figures[Columns.TakeWhile(c => c.Key != key).Count()];
+}
+
+/// <summary>A report as it was asked for: all of it stands in the address.</summary>
+/// <param name="Report">As its address ends.</param>
+/// <param name="Fields">What its form offers beside groups and filters.</param>
+/// <param name="Asked">What was given, by its name.</param>
+public sealed record ReportQuestion(string Report, IReadOnlyList<string> Dimensions, IReadOnlyList<string> Fields, IReadOnlyDictionary<string, string> Asked)
+{
+    /// <summary>The reports in the order of the screen.</summary>
+    public static readonly IReadOnlyList<string> Reports = ["csat", "first-line", "response-times", "sla", "backlog", "escalations"];
+
+    public string this[string name] => Asked.GetValueOrDefault(name, "");
+
+    public string Address => $"/reports/{Report}{Query(Asked)}";
+
+    /// <summary>The same figures for a spreadsheet.</summary>
+    public string Csv(string? part) => $"/reports/{Report}{Query(Asked.Append(new("format", "csv")).Concat(part is null ? [] : [KeyValuePair.Create("part", part)]))}";
+
+    static string Query(IEnumerable<KeyValuePair<string, string>> values) =>
+        Microsoft.AspNetCore.Http.QueryString.Create(values.Select(v => KeyValuePair.Create(v.Key, (string?)v.Value))).ToString();
+}
+
+/// <summary>A report's answer, part by part.</summary>
+/// <param name="Desks">One can narrow it to.</param>
+public sealed record ReportScreen(ReportQuestion Question, IReadOnlyList<ReportPart> Parts, IReadOnlyList<string> Desks);
+
+/// <summary>An event behind a figure.</summary>
+public sealed record EventShown(long Number, long Version, long Sequence, string Type, DateTimeOffset Occurred);
+
+/// <summary>The events behind a figure.</summary>
+/// <param name="Group">What was narrowed to, by dimension.</param>
+/// <param name="Further">Address of the next page; null on the last one.</param>
+public sealed record ReportEventsScreen(ReportQuestion Question, IReadOnlyDictionary<string, string> Group, IReadOnlyList<EventShown> Events, string? Further);

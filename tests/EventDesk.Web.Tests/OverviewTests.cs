@@ -1,0 +1,111 @@
+using System.Globalization;
+using System.Net;
+using EventDesk.Domain.Access;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace EventDesk.Web.Tests;
+
+/// <summary>What coordinators and auditors look over.</summary>
+public sealed class OverviewTests(ConsoleServer server, Chromium chromium) : IClassFixture<ConsoleServer>
+{
+    const string OtherActor = """{"actor": "mallory"}""";
+
+    static readonly string? Shots = Environment.GetEnvironmentVariable("EVENTDESK_SHOTS");
+
+    [Fact]
+    public async Task D3_The_monitor_says_what_the_API_says_and_changes_by_itself()
+    {
+        var agent = await server.As(Role.Agent);
+        await agent.Open("Seen on the monitor", "cloud", "en");
+        await using var browser = await chromium.New(server.Address);
+        var page = await ConsoleServer.SignIn(browser, "cora", "/monitor?groupBy=desk");
+        var open = page.Locator("tr[data-group='cloud/en'] td[data-figure=open]");
+        var total = (await (await server.As(Role.Coordinator)).Get("/api/monitor?desk=cloud/en")).ShouldBe(HttpStatusCode.OK).Json.GetProperty("total").GetProperty("open").GetInt64();
+        await Expect(open).ToHaveTextAsync(total.ToString(CultureInfo.InvariantCulture));
+        await agent.Open("Comes by itself", "cloud", "en");
+        await Expect(open).ToHaveTextAsync((total + 1).ToString(CultureInfo.InvariantCulture));
+        await Shoot(page, "monitor");
+        await open.Locator("a").ClickAsync();
+        await Expect(page.Locator("h1")).ToHaveTextAsync("All open");
+        await Expect(page.GetByText("Comes by itself")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task D3_A_coordinator_sends_a_ticket_to_a_line_from_the_board_and_a_stale_one_is_not_taken()
+    {
+        var customer = await server.Customer();
+        var opened = (await customer.Open("Where does it go", channel: "portal")).ShouldBe(HttpStatusCode.Created);
+        var (id, number) = (opened.Ticket, opened.Json.GetProperty("number").GetInt64());
+        await using var browser = await chromium.New(server.Address, script: false);
+        var page = await ConsoleServer.SignIn(browser, "cora", "/triage");
+        if (await page.Locator($"#t-{number}").CountAsync() == 0)
+            Assert.Skip("This desk sends its tickets to the first line by itself.");
+        await Shoot(page, "triage");
+        var coordinator = await server.As(Role.Coordinator);
+        var now = (await coordinator.Get($"/api/tickets/{id}")).Json.GetProperty("version").GetInt64();
+        (await coordinator.Post($"/api/tickets/{id}/notes", new { body = "Look twice." }, now)).ShouldBe(HttpStatusCode.OK);
+        await page.Locator($"#t-{number} select[name=line]").SelectOptionAsync("L2");
+        await page.Locator($"#t-{number} button").ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync($"Ticket {number} has changed");
+        await page.Locator($"#t-{number} select[name=line]").SelectOptionAsync("L2");
+        await page.Locator($"#t-{number} button").ClickAsync();
+        await Expect(page.Locator($"#t-{number}")).ToHaveCountAsync(0);
+        (await coordinator.Get($"/api/tickets/{id}")).Json.GetProperty("line").GetString().ShouldBe("l2");
+    }
+
+    [Fact]
+    public async Task D4_An_auditor_narrows_the_log_goes_to_the_step_in_a_history_and_verifies_it()
+    {
+        var opened = await (await server.As(Role.Agent)).Open("Nothing of this is in the log");
+        var number = opened.Json.GetProperty("number").GetInt64();
+        await using var browser = await chromium.New(server.Address);
+        var page = await ConsoleServer.SignIn(browser, "abe", $"/log?stream={number}&type=ticket_opened");
+        await Shoot(page, "log");
+        await Expect(page.Locator("#log tbody tr")).ToHaveCountAsync(1);
+        await Expect(page.Locator("body")).Not.ToContainTextAsync("Nothing of this");
+        await page.Locator("input[name=ticket]").FillAsync(number.ToString(CultureInfo.InvariantCulture));
+        await page.GetByText("Verify", new() { Exact = true }).ClickAsync();
+        await Expect(page.Locator("#verdict")).ToContainTextAsync("Everything holds.");
+
+        await page.GotoAsync($"/log?stream={number}&type=ticket_opened");
+        await page.Locator("#log tbody a").First.ClickAsync();
+        await Expect(page.Locator("h1")).ToContainTextAsync($"#{number}");
+    }
+
+    [Fact]
+    public async Task D4_What_somebody_changed_in_the_database_is_found_from_the_page()
+    {
+        var opened = await (await server.As(Role.Agent)).Open("To be tampered with");
+        var number = opened.Json.GetProperty("number").GetInt64();
+        await server.Scalar($"""
+            alter table mt_events disable trigger all;
+            update mt_events set headers = headers || '{OtherActor}' where stream_id = '{opened.Ticket}' and version = 1;
+            alter table mt_events enable always trigger eventdesk_keep_events; alter table mt_events enable always trigger eventdesk_keep_all_events; select 1
+            """);
+        await using var browser = await chromium.New(server.Address);
+        var page = await ConsoleServer.SignIn(browser, "abe", "/log");
+        await page.Locator("input[name=ticket]").FillAsync(number.ToString(CultureInfo.InvariantCulture));
+        await page.GetByText("Verify", new() { Exact = true }).ClickAsync();
+        await Expect(page.Locator("#verdict")).ToContainTextAsync("Something was changed.");
+        await Expect(page.Locator("#verdict a")).ToHaveTextAsync(opened.Ticket.ToString());
+    }
+
+    [Theory]
+    [InlineData("ann", "/log")]
+    [InlineData("cora", "/log")]
+    [InlineData("ann", "/triage")]
+    [InlineData("ana", "/monitor")]
+    public async Task Who_has_no_right_is_told_so(string who, string address)
+    {
+        await using var browser = await chromium.New(server.Address);
+        var page = await ConsoleServer.SignIn(browser, who);
+        (await page.GotoAsync(address))!.Status.ShouldBe(403);
+    }
+
+    static async Task Shoot(IPage page, string name)
+    {
+        if (Shots is not null)
+            await page.ScreenshotAsync(new() { Path = Path.Combine(Shots, $"{name}.png"), FullPage = true });
+    }
+}

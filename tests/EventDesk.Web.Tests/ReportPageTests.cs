@@ -1,0 +1,140 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using EventDesk.Domain.Access;
+using EventDesk.Server.Tests;
+using EventDesk.Service.Views;
+using EventDesk.Testing;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace EventDesk.Web.Tests;
+
+/// <summary>Reports in a browser say what the API says.</summary>
+public sealed class ReportPageTests(ConsoleServer server, Chromium chromium) : IClassFixture<ConsoleServer>
+{
+    static readonly string? Shots = Environment.GetEnvironmentVariable("EVENTDESK_SHOTS");
+
+    /// <summary>Two tickets resolved on the first line, one that went up, one nobody has looked at.</summary>
+    async Task<long> Worked(string language)
+    {
+        var agent = await server.As(Role.Agent);
+        var first = await Resolve(agent, await agent.Open("One", "cloud", language));
+        await Resolve(agent, await agent.Open("Two", "cloud", language));
+        var up = await agent.Open("Three", "cloud", language);
+        var v = (await agent.Post($"/api/tickets/{up.Ticket}/severity-assessments", new { severity = "high" }, up.Version)).ShouldBe(HttpStatusCode.OK).Version;
+        v = (await agent.Post($"/api/tickets/{up.Ticket}/escalations", new { reason = "Needs more" }, v)).ShouldBe(HttpStatusCode.OK).Version;
+        await Resolve(agent, up, v);
+        await agent.Open("Four", "cloud", language);
+        await Follow();
+        return first;
+    }
+
+    static async Task<long> Resolve(Api agent, Answer opened, long? version = null)
+    {
+        var v = (await agent.Post($"/api/tickets/{opened.Ticket}/replies", new { body = "Done." }, version ?? opened.Version)).ShouldBe(HttpStatusCode.OK).Version;
+        (await agent.Post($"/api/tickets/{opened.Ticket}/resolution", new { resolution = "fixed" }, v)).ShouldBe(HttpStatusCode.OK);
+        return opened.Json.GetProperty("number").GetInt64();
+    }
+
+    async Task Follow()
+    {
+        var last = await server.Scalar("select coalesce(max(seq_id), 0) from mt_events");
+        foreach (var view in ViewCatalog.Followed)
+            await Eventually.Be(
+                async () => await server.Scalar($"select count(*) from mt_event_progression where name = '{view.ProgressionName}' and last_seq_id >= {last}") == 1,
+                $"{view.Name} has applied event {last}");
+    }
+
+    [Theory]
+    [InlineData("first-line", "firstLine", "")]
+    [InlineData("response-times", "firstAnswer", "firstAnswer.")]
+    [InlineData("sla", "firstResponse", "firstResponse.")]
+    [InlineData("csat", "csat", "")]
+    [InlineData("backlog", "backlog", "")]
+    [InlineData("escalations", "escalations", "")]
+    public async Task E6_The_figures_of_a_page_are_those_of_the_API_and_each_opens_its_events(string report, string part, string path)
+    {
+        await Worked("en");
+        const string question = "?groupBy=desk&desk=cloud%2Fen";
+        var answer = (await (await server.As(Role.Analyst)).Get($"/api/reports/{report}{question}")).ShouldBe(HttpStatusCode.OK).Json;
+        await using var browser = await chromium.New(server.Address);
+        var page = await ConsoleServer.SignIn(browser, "ana", $"/reports/{report}{question}");
+        await Shoot(page, report);
+
+        var cells = page.Locator($"#t-{part} tbody tr").First.Locator("td[data-figure]");
+        (await cells.CountAsync()).ShouldBeGreaterThan(0);
+        var told = 0;
+        foreach (var cell in await cells.AllAsync())
+            if (Find(answer.GetProperty("rows")[0].GetProperty("figures"), path + await cell.GetAttributeAsync("data-figure")) is { } number && await cell.Locator("data").CountAsync() == 1)
+            {
+                double.Parse((await cell.Locator("data").GetAttributeAsync("value"))!, CultureInfo.InvariantCulture).ShouldBe(number, Math.Abs(number) * 1e-6 + 1e-9);
+                told++;
+            }
+        told.ShouldBeGreaterThan(0);
+
+        await cells.Locator("a").First.ClickAsync();
+        await Expect(page.Locator(".facts .tag")).ToContainTextAsync("cloud/en");
+        (await page.Locator(".events tbody tr").CountAsync()).ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public async Task E9_The_CSV_of_a_report_says_what_its_table_says()
+    {
+        await Worked("en");
+        await using var browser = await chromium.New(server.Address);
+        var page = await ConsoleServer.SignIn(browser, "ana", "/reports/first-line?groupBy=desk,line");
+        var columns = await Texts(page.Locator("#t-firstLine thead th"));
+        var rows = await page.Locator("#t-firstLine tbody tr").AllAsync();
+        var file = await page.APIRequest.GetAsync(server.Address + await page.GetByText("Download as CSV").GetAttributeAsync("href"));
+        file.Headers["content-type"].ShouldBe("text/csv; charset=utf-8");
+        var lines = (await file.TextAsync()).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        (lines.Length, lines[0].Split(',').Length).ShouldBe((rows.Count + 1, columns.Count));
+        foreach (var (row, line) in rows.Zip(lines.Skip(1)))
+        {
+            var exact = await row.Locator("td[data-figure]").EvaluateAllAsync<string[]>("cells => cells.map(c => c.querySelector('data')?.value ?? '')");
+            line.Split(',').Skip(2).ShouldBe(exact);
+        }
+    }
+
+    [Fact]
+    public async Task E6_A_coordinator_goes_from_a_figure_to_the_step_in_the_tickets_history()
+    {
+        var number = await Worked("pl");
+        await using var browser = await chromium.New(server.Address, script: false);
+        var page = await ConsoleServer.SignIn(browser, "cora", "/reports/response-times?groupBy=desk&desk=cloud%2Fpl");
+        await page.Locator("#t-firstResolution td[data-figure=median] a").First.ClickAsync();
+        await page.Locator(".events").GetByText($"#{number}", new() { Exact = true }).First.ClickAsync();
+        await Expect(page.Locator("h1")).ToContainTextAsync($"#{number}");
+    }
+
+    [Fact]
+    public async Task What_is_wrong_with_a_question_is_said_and_who_may_not_ask_is_told_so()
+    {
+        await using var browser = await chromium.New(server.Address);
+        var page = await ConsoleServer.SignIn(browser, "ann", "/queues/open");
+        var refused = await page.GotoAsync("/reports/csat");
+        refused!.Status.ShouldBe(403);
+        await Expect(page.Locator("h1")).ToHaveTextAsync("You may not do that.");
+        await using var other = await chromium.New(server.Address);
+        var analyst = await ConsoleServer.SignIn(other, "ana", "/reports");
+        (await analyst.GotoAsync("/reports/csat?groupBy=mood"))!.Status.ShouldBe(400);
+        (await analyst.GotoAsync("/log"))!.Status.ShouldNotBe(200);
+    }
+
+    static async Task<IReadOnlyList<string>> Texts(ILocator of) => await of.AllTextContentsAsync();
+
+    static double? Find(JsonElement figures, string path)
+    {
+        foreach (var name in path.Split('.'))
+            if (figures.ValueKind != JsonValueKind.Object || !figures.TryGetProperty(name, out figures))
+                return null;
+        return figures.ValueKind == JsonValueKind.Number ? figures.GetDouble() : null;
+    }
+
+    static async Task Shoot(IPage page, string name)
+    {
+        if (Shots is not null)
+            await page.ScreenshotAsync(new() { Path = Path.Combine(Shots, $"{name}.png"), FullPage = true });
+    }
+}
