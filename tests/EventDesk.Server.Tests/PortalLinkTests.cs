@@ -56,7 +56,7 @@ public sealed partial class PortalLinkTests(PortalLinkTests.StrictServer strict,
         // The cookie is a customer's session: what is theirs opens, what is the desk's does not.
         var cookie = ("Cookie", entered.Headers["Set-Cookie"].Split(';')[0]);
         (await new Api(open.Http, null).Get("/api/tickets?mine=true", cookie)).ShouldBe(HttpStatusCode.OK);
-        (await new Api(open.Http, null).Get("/api/queues/open", cookie)).Status.ShouldBe(HttpStatusCode.Forbidden);
+        (await new Api(open.Http, null).Get("/api/incidents", cookie)).Status.ShouldBe(HttpStatusCode.Forbidden);
         (await open.Scalar("select count(*) from sign_in_session where person is null and customer is not null")).ShouldBe(1);
         (await ViewCheck.Run(open.Services.GetRequiredService<EventStore>(), new SessionView(), default)).None.ShouldBeTrue();
         (await open.Scalar("select count(*) from mt_events where type = 'session_started' and (data::text like '%example.com%' or data::text like '%Max%')")).ShouldBe(0);
