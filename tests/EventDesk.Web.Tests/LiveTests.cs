@@ -1,7 +1,5 @@
 using System.Net;
 using EventDesk.Domain.Access;
-using EventDesk.Server.Tests;
-using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace EventDesk.Web.Tests;
@@ -32,7 +30,7 @@ public sealed class LiveTests(ConsoleServer server, Chromium chromium, ITestOutp
         for (var i = 0; i < Changes; i++)
         {
             (await agent.Post($"/api/tickets/{id}/notes", new { body = "Looked at it again." }, version)).ShouldBe(HttpStatusCode.OK);
-            answered[++version] = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+            answered[++version] = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         }
         await Expect(page.Locator($"#t-{id}")).ToHaveAttributeAsync("data-version", $"{version}");
         var seen = await page.EvaluateAsync<long[][]>("() => window.seen");
