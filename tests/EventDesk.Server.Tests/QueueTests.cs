@@ -111,7 +111,8 @@ public sealed class QueueTests(RunningServer server) : IClassFixture<RunningServ
                 break;
             events.AddRange(batch);
         }
-        events.Count.ShouldBe((int)await server.EventCount());
+        // That the log was read is written down in it meanwhile, sooner or later.
+        events.Count(e => e.GetProperty("type").GetString() != "eventdesk.access_recorded").ShouldBe((int)await server.EventCount());
         events.Select(e => e.GetProperty("id").GetGuid()).ShouldBeUnique();
         var order = events.Select(e => e.GetProperty("sequence").GetString()!).ToList();
         order.ShouldBe(order.Order(StringComparer.Ordinal));
