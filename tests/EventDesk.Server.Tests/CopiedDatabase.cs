@@ -78,7 +78,8 @@ sealed class CopiedDatabase(string folder) : IAsyncDisposable
         var postgres = new PrivatePostgres(data);
         restored.Add(postgres);
         await postgres.Start();
-        await Eventually.Be(async () => !await postgres.Ask<bool>("select pg_is_in_recovery()"), "the copy is restored", TimeSpan.FromSeconds(60));
+        // While a copy replays the log it turns away, or cuts off, whoever stands in the way.
+        await Eventually.Hold(async () => (await postgres.Ask<bool>("select pg_is_in_recovery()")).ShouldBeFalse(), TimeSpan.FromSeconds(120));
         return postgres.ConnectionString;
     }
 
