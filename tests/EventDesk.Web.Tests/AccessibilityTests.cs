@@ -1,7 +1,5 @@
-using Deque.AxeCore.Commons;
-using Deque.AxeCore.Playwright;
+using System.Globalization;
 using EventDesk.Domain.Access;
-using Microsoft.Playwright;
 
 namespace EventDesk.Web.Tests;
 
@@ -9,34 +7,25 @@ namespace EventDesk.Web.Tests;
 public sealed class AccessibilityTests(ConsoleServer server, Chromium chromium) : IClassFixture<ConsoleServer>
 {
     /// <summary>Who looks, and at what; {0} is the number of a ticket.</summary>
-    public static TheoryData<string, string> Pages => new()
+    public static TheoryData<string, string[]> Pages => new()
     {
-        { "ann", "/queues/open" },
-        { "ann", "/queues/breached" },
-        { "ann", "/tickets/{0}" },
-        { "abe", "/tickets/{0}/history" },
-        { "ann", "/tickets/999999" },
-        { "ana", "/reports" },
-        { "cora", "/monitor" },
-        { "cora", "/triage" },
-        { "abe", "/log" },
-        { "cora", "/reports/first-line?groupBy=desk" },
-        { "ana", "/reports/sla?groupBy=day" },
-        { "cora", "/reports/backlog/events" },
+        { "ann", ["/queues/open", "/queues/breached", "/tickets/{0}", "/tickets/999999"] },
+        { "cora", ["/monitor", "/triage", "/reports/first-line?groupBy=desk", "/reports/backlog/events"] },
+        { "abe", ["/tickets/{0}/history", "/log"] },
+        { "ana", ["/reports", "/reports/sla?groupBy=day"] },
     };
 
     [Theory]
     [MemberData(nameof(Pages))]
-    public async Task Nothing_on_a_page_keeps_anybody_out(string who, string address)
+    public async Task Nothing_on_a_page_keeps_anybody_out(string who, string[] addresses)
     {
         var number = (await (await server.As(Role.Agent)).Open("Readable by everybody")).Json.GetProperty("number").GetInt64();
-        foreach (var (scheme, width) in new[] { (ColorScheme.Light, 1280), (ColorScheme.Dark, 1280), (ColorScheme.Light, 360) })
+        await using var browser = await chromium.New(server.Address);
+        var page = await ConsoleServer.SignIn(browser, who);
+        foreach (var address in addresses)
         {
-            await using var browser = await chromium.New(server.Address, scheme: scheme, size: new() { Width = width, Height = 800 });
-            var page = await ConsoleServer.SignIn(browser, who, string.Format(System.Globalization.CultureInfo.InvariantCulture, address, number));
-            var found = await page.RunAxe(new AxeRunOptions { RunOnly = new() { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] } });
-            found.Violations.Select(v => $"{address} {scheme} {width}: {v.Id} {v.Help}: {string.Join(" | ", v.Nodes.Take(3).Select(n => n.Html))}").ShouldBeEmpty();
-            (await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(width);
+            await page.GotoAsync(string.Format(CultureInfo.InvariantCulture, address, number));
+            await page.ShouldBeReadable(address);
         }
     }
 
@@ -46,6 +35,6 @@ public sealed class AccessibilityTests(ConsoleServer server, Chromium chromium) 
         await using var browser = await chromium.New(server.Address);
         var page = await browser.NewPageAsync();
         await page.GotoAsync("/queues/open");
-        (await page.RunAxe()).Violations.Select(v => v.Id).ShouldBeEmpty();
+        await page.ShouldBeReadable("signing in");
     }
 }

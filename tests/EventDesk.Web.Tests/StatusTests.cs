@@ -32,7 +32,6 @@ public sealed class StatusTests(ConsoleServer server, Chromium chromium) : IClas
         await Expect(page.Locator(".components")).ToContainTextAsync("Cloud Identified");
         await Expect(page.Locator(".incident .steps li")).ToHaveCountAsync(3);
         await Expect(page.Locator(".incident")).ToContainTextAsync("Machines do not start.");
-        await page.ScreenshotAsync(new() { Path = PortalTests.Shot("status"), FullPage = true });
 
         var answer = await server.Http.GetAsync("/status/feed.atom");
         answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/atom+xml");
