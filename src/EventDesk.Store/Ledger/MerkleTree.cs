@@ -136,14 +136,18 @@ public sealed class CompactRange
         Size += 1L << height;
     }
 
-    public byte[] Root()
+    public byte[] Root() => Root(null) ?? MerkleTree.EmptyRoot.ToArray();
+
+    /// <param name="right">Root of what stands to the right of this range, of lower height; null: nothing does. It is overwritten.</param>
+    /// <returns>The root over both; null when there is neither.</returns>
+    internal byte[]? Root(byte[]? right)
     {
-        if (count == 0)
-            return MerkleTree.EmptyRoot.ToArray();
-        var root = Node(count - 1).ToArray();
-        for (var i = count - 2; i >= 0; i--)
-            MerkleTree.HashNode(Node(i), root, root);
-        return root;
+        for (var i = count - 1; i >= 0; i--)
+            if (right is null)
+                right = Node(i).ToArray();
+            else
+                MerkleTree.HashNode(Node(i), right, right);
+        return right;
     }
 
     public CompactRange Copy() => new(this);

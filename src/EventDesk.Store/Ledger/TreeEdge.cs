@@ -11,20 +11,34 @@ sealed class TreeEdge
 {
     readonly List<Level> levels = [];
     readonly List<StoredTile> full = [];
-    readonly CompactRange range = new();
     List<long> seqs = [];
 
-    sealed class Level
+    /// <summary>The tile a level goes on with, and the tree over it, of which it is one leaf of the level above when it is full.</summary>
+    sealed class Level(long n)
     {
-        public long N;
-        public List<byte> Hashes = [];
-        public bool Touched;
+        public long N => n;
+        public List<byte> Hashes { get; } = [];
+        public CompactRange Range { get; } = new();
+        public bool Touched { get; set; }
+
+        public void Append(ReadOnlySpan<byte> hash)
+        {
+            Hashes.AddRange(hash);
+            Range.Append(hash);
+        }
     }
 
-    public long Size => range.Size;
+    public long Size => levels.Count == 0 ? 0 : levels[0].N * TileAddress.Full + levels[0].Range.Size;
     public long LastSeq { get; private set; }
     public byte[]? LastLeaf { get; private set; }
-    public byte[] Root() => range.Root();
+
+    public byte[] Root()
+    {
+        byte[]? root = null;
+        foreach (var level in levels)
+            root = level.Range.Root(root);
+        return root ?? MerkleTree.EmptyRoot.ToArray();
+    }
 
     /// <param name="last">The last tile of each level, lowest level first.</param>
     /// <exception cref="LedgerDamagedException">They do not fit each other.</exception>
@@ -41,9 +55,6 @@ sealed class TreeEdge
         (edge.LastSeq, edge.LastLeaf) = (seqs[^1], last[0].Hashes[^Digests.Length..]);
         if (edge.levels[0].Hashes.Count > 0)
             edge.seqs = [.. seqs];
-        for (var level = edge.levels.Count - 1; level >= 0; level--)
-            for (var hashes = edge.levels[level].Hashes.ToArray().AsSpan(); hashes.Length > 0; hashes = hashes[Digests.Length..])
-                edge.range.Append(hashes[..Digests.Length], level * TileAddress.Height);
         return edge;
     }
 
@@ -53,14 +64,18 @@ sealed class TreeEdge
         var (n, width) = ((entries - 1) / TileAddress.Full, (int)((entries - 1) % TileAddress.Full) + 1);
         if (last.FirstOrDefault(t => t.Level == level) is not { } tile || tile.N != n || tile.Hashes.Length != width * Digests.Length)
             throw new LedgerDamagedException($"Tile {new TileAddress(level, n, width)} is not there.");
-        return width == TileAddress.Full ? new() { N = n + 1 } : new() { N = n, Hashes = [.. tile.Hashes] };
+        if (width == TileAddress.Full)
+            return new(n + 1);
+        var open = new Level(n);
+        for (var hashes = tile.Hashes.AsSpan(); hashes.Length > 0; hashes = hashes[Digests.Length..])
+            open.Append(hashes[..Digests.Length]);
+        return open;
     }
 
     public void Append(in Leaf leaf)
     {
         LastLeaf = leaf.Hash();
         LastSeq = leaf.Seq;
-        range.Append(LastLeaf);
         seqs.Add(leaf.Seq);
         Add(0, LastLeaf);
     }
@@ -68,18 +83,18 @@ sealed class TreeEdge
     void Add(int at, byte[] hash)
     {
         if (at == levels.Count)
-            levels.Add(new());
+            levels.Add(new(0));
         var level = levels[at];
-        level.Hashes.AddRange(hash);
+        level.Append(hash);
         level.Touched = true;
-        if (level.Hashes.Count < TileAddress.Full * Digests.Length)
+        if (level.Range.Size < TileAddress.Full)
             return;
         var tile = new StoredTile(at, level.N, [.. level.Hashes], at == 0 ? [.. seqs] : null);
         full.Add(tile);
-        levels[at] = new() { N = level.N + 1 };
+        levels[at] = new(level.N + 1);
         if (at == 0)
             seqs = [];
-        Add(at + 1, MerkleTree.Root(tile.Hashes));
+        Add(at + 1, level.Range.Root());
     }
 
     /// <summary>Every tile that is new or has grown.</summary>

@@ -53,7 +53,7 @@ public sealed class MasterKeys : IDisposable
         var master = ring.CurrentOf(stream);
         var wrapped = new byte[WrappedLength];
         var nonce = wrapped.AsSpan(0, NonceLength);
-        RandomNumberGenerator.Fill(nonce);
+        RandomBytes.Fill(nonce);
         Span<byte> about = stackalloc byte[AboutLength];
         About(stream, master.Id, about);
         lock (master)

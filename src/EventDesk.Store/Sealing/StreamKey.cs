@@ -40,7 +40,7 @@ public sealed class StreamKey : IDisposable
     public static StreamKey Create(Guid stream)
     {
         Span<byte> key = stackalloc byte[KeyLength];
-        RandomNumberGenerator.Fill(key);
+        RandomBytes.Fill(key);
         var made = new StreamKey(stream, key);
         CryptographicOperations.ZeroMemory(key);
         return made;
@@ -70,7 +70,7 @@ public sealed class StreamKey : IDisposable
         Span<byte> about = stackalloc byte[AboutLength(field)];
         About(version, field, about);
         var nonce = destination[..NonceLength];
-        Nonces.Next(nonce);
+        RandomBytes.Fill(nonce);
         Encrypt(nonce, plain, destination.Slice(NonceLength, plain.Length + TagLength), about);
         return plain.Length + Overhead;
     }
