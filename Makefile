@@ -34,7 +34,7 @@ bench-small: ## the same with 10,000 tickets, in under 5 minutes
 crash: ## kills the service and PostgreSQL with -9 under load, 50 rounds (ROUNDS=n)
 	@EVENTDESK_CRASH_ROUNDS=$(or $(ROUNDS),50) ops/test --filter FullyQualifiedName~CrashTests EventDesk.Server.Tests
 
-demo: ## imports a small event log into a database of its own and shows the reports
+demo: ## fills a database of its own with weeks of a believable desk, marked as sample, and serves the console on it
 	@ops/demo
 
 stop: ## stops the PostgreSQL of this checkout

@@ -71,11 +71,13 @@ public static class ServerHost
     }
 
     /// <summary>The application without HTTP, for verbs that work on the database.</summary>
-    public static ServiceProvider Services(Settings settings)
+    /// <param name="adjust">What a verb needs beside it, or instead.</param>
+    public static ServiceProvider Services(Settings settings, Action<IServiceCollection>? adjust = null)
     {
         var services = new ServiceCollection();
         services.AddLogging(logs => Logs(logs, settings));
         Register(services, settings);
+        adjust?.Invoke(services);
         return services.BuildServiceProvider();
     }
 

@@ -20,6 +20,7 @@ public static class CommandLine
         .. ViewsVerbs.All,
         .. TokenVerbs.All,
         .. SubjectVerbs.All,
+        DemoVerb.Verb,
     ];
 
     public static async Task<int> Run(string[] args)
