@@ -12,6 +12,8 @@ public static class ConsolePlaces
         ("/monitor", "place.monitor", Operation.ReadMonitor),
         ("/reports", "place.reports", Operation.ReadReports),
         ("/log", "place.log", Operation.ReadLog),
+        ("/retention", "place.retention", Operation.ReadRetention),
+        ("/subjects", "place.subjects", Operation.ExportSubject),
     ];
 
     static readonly IReadOnlyList<(string Address, string Key)> Public = [("/portal", "place.own"), ("/hours", "place.hours"), ("/status", "place.status")];

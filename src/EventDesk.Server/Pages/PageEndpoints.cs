@@ -22,6 +22,8 @@ public static class PageEndpoints
         MonitorPages.Map(desk);
         TriagePages.Map(desk);
         LogPages.Map(desk);
+        RetentionPages.Map(desk);
+        SubjectPages.Map(desk);
         PortalPages.Map(routes);
         StatusPages.Map(pages);
         routes.MapGet("/assets/{file}", Asset).ExcludeFromDescription();

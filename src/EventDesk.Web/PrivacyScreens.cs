@@ -1,0 +1,19 @@
+using EventDesk.Service.Retention;
+using EventDesk.Service.Subjects;
+
+namespace EventDesk.Web;
+
+/// <summary>What the retention rules would do at a day, or have just done.</summary>
+/// <param name="Day">As it stands in the address; empty: now.</param>
+/// <param name="Wrong">The day that was asked for is none to come.</param>
+/// <param name="Further">Address of the next page; null on the last one.</param>
+/// <param name="Done">Null: nothing was asked to be done.</param>
+public sealed record RetentionScreen(string Day, bool Wrong, RetentionPreview Preview, string? Further, RetentionTotals? Done = null);
+
+/// <summary>Looking for somebody things are held on.</summary>
+/// <param name="Asked">What was typed; null: nothing yet.</param>
+public sealed record SubjectSearchScreen(string? Asked = null);
+
+/// <summary>What is held on a customer.</summary>
+/// <param name="Requested">When it was just written down that they ask to be forgotten; null: it was not now.</param>
+public sealed record SubjectScreen(PrivacyBudget Budget, DateTimeOffset? Requested = null);

@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.IO.Compression;
+using EventDesk.Domain.Access;
+using static Microsoft.Playwright.Assertions;
+
+namespace EventDesk.Web.Tests;
+
+/// <summary>What the privacy officer does: look up what is held on somebody, hand it out, have it forgotten.</summary>
+public sealed class PrivacyPagesTests(ConsoleServer server, Chromium chromium) : IClassFixture<ConsoleServer>
+{
+    [Fact]
+    public async Task R5_R6_What_is_held_on_somebody_is_shown_handed_out_and_due_to_go_once_they_ask()
+    {
+        var agent = await server.As(Role.Agent);
+        var opened = await agent.Open("Forget me soon", email: "vic@example.com");
+        var (path, number) = ($"/api/tickets/{opened.Ticket}", opened.Json.GetProperty("number").GetInt64());
+        (await agent.Post($"{path}/resolution", new { resolution = "answered" }, opened.Version)).ShouldBe(System.Net.HttpStatusCode.OK);
+
+        await using var browser = await chromium.New(server.Address);
+        var page = await ConsoleServer.SignIn(browser, "pia", "/subjects");
+        await page.Locator("[name=who]").FillAsync("Vic@Example.com");
+        await page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Find" }).ClickAsync();
+        await Expect(page.Locator("#held tbody tr")).ToHaveCountAsync(1);
+        await Expect(page.Locator("#held")).ToContainTextAsync($"#{number}");
+        await Expect(page.Locator("#holdings")).ToContainTextAsync("mt_events");
+        page.Url.ShouldNotContain("@");
+        await page.ShouldBeReadable("/subjects/{customer}");
+        await page.SetViewportSizeAsync(1280, 800);
+
+        var download = await page.RunAndWaitForDownloadAsync(() => page.GetByText("Archive for the person").ClickAsync());
+        await using (var zip = await ZipFile.OpenReadAsync(await download.PathAsync()))
+        {
+            using var html = new StreamReader(await zip.GetEntry("readable.html")!.OpenAsync());
+            (await html.ReadToEndAsync()).ShouldContain("Forget me soon");
+        }
+
+        await page.Locator("[name=sure]").CheckAsync();
+        await page.GetByText("Write down that they ask to be forgotten").ClickAsync();
+        await Expect(page.Locator("#requested")).ToBeVisibleAsync();
+        await page.GotoAsync($"/retention?at={TimeProvider.System.GetUtcNow().AddDays(7):yyyy-MM-dd}");
+        await Expect(page.GetByText($"#{number}", new() { Exact = true })).ToHaveCountAsync(0);
+        await page.GotoAsync(string.Create(CultureInfo.InvariantCulture, $"/retention?at={TimeProvider.System.GetUtcNow().AddDays(20):yyyy-MM-dd}"));
+        await Expect(page.Locator("#due tr", new() { HasText = $"#{number}" })).ToContainTextAsync("purged");
+        await page.ShouldBeReadable("/retention");
+    }
+
+    [Fact]
+    public async Task R5_A_day_gone_by_is_not_looked_at_and_nothing_runs_unasked()
+    {
+        await using var browser = await chromium.New(server.Address, script: false);
+        var page = await ConsoleServer.SignIn(browser, "adam", "/retention?at=2020-01-01");
+        await Expect(page.GetByRole(Microsoft.Playwright.AriaRole.Alert)).ToContainTextAsync("a day to come");
+        await page.GotoAsync("/retention");
+        var before = await server.EventCount();
+        await page.GetByText("Do now what is due").ClickAsync();
+        (await server.EventCount()).ShouldBe(before);
+        await page.Locator("[name=sure]").CheckAsync();
+        await page.GetByText("Do now what is due").ClickAsync();
+        await Expect(page.Locator("#done")).ToContainTextAsync("0 purged");
+    }
+}
