@@ -34,3 +34,6 @@ public sealed record FormTrouble(string Form, string Code, string Reason, IReadO
 
     public bool IsStale => Code == "stale_version";
 }
+
+/// <summary>A ticket's clocks, each with where its time went.</summary>
+public sealed record ClocksScreen(long Number, IReadOnlyList<ClockExplained> Clocks);

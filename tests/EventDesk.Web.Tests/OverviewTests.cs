@@ -55,6 +55,22 @@ public sealed class OverviewTests(ConsoleServer server, Chromium chromium) : ICl
     }
 
     [Fact]
+    public async Task The_pieces_of_a_clock_are_shown_and_add_up_to_what_has_elapsed()
+    {
+        var opened = await (await server.As(Role.Agent)).Open("Where did the time go");
+        var number = opened.Json.GetProperty("number").GetInt64();
+        (await (await server.As(Role.Agent)).Post($"/api/tickets/{opened.Ticket}/replies", new { body = "Here." }, opened.Version)).ShouldBe(HttpStatusCode.OK);
+        await using var browser = await chromium.New(server.Address, script: false);
+        var page = await ConsoleServer.SignIn(browser, "abe", $"/tickets/{number}");
+        await page.GetByText("Where the time went").ClickAsync();
+        var pieces = await page.Locator("#clock-1 tbody td.n").AllInnerTextsAsync();
+        pieces.ShouldNotBeEmpty();
+        var sum = pieces.Select(p => TimeSpan.Parse(p, CultureInfo.InvariantCulture)).Aggregate((a, b) => a + b);
+        TimeSpan.Parse(await page.Locator("#clock-1 [data-elapsed]").InnerTextAsync(), CultureInfo.InvariantCulture).ShouldBe(sum);
+        sum.ShouldBeGreaterThan(TimeSpan.Zero);
+    }
+
+    [Fact]
     public async Task D4_An_auditor_narrows_the_log_goes_to_the_step_in_a_history_and_verifies_it()
     {
         var opened = await (await server.As(Role.Agent)).Open("Nothing of this is in the log");

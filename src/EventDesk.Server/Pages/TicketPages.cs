@@ -16,12 +16,19 @@ static class TicketPages
     public static void Map(IEndpointRouteBuilder pages)
     {
         pages.MapGet("/tickets/{ticket}", Show).For(Operation.ReadTicket);
+        pages.MapGet("/tickets/{ticket}/clocks", Clocks).For(Operation.ReadClocks);
         pages.MapGet("/tickets/{ticket}/live", (string ticket, HttpContext http) => new LiveTicket(ticket)).For(Operation.ReadTicket);
     }
 
     static async Task<IResult> Show(string ticket, HttpContext http, TicketScreens screens, Viewers viewers, CancellationToken ct) =>
         await screens.Read(ticket, http.Asker(), null, ct) is { } screen
             ? Of(screen, viewers.Of(http))
+            : Problems.NoSuchTicket();
+
+    static async Task<IResult> Clocks(string ticket, HttpContext http, TicketDesk desk, OrganisationBook organisation, Viewers viewers, TimeProvider clock, CancellationToken ct) =>
+        await desk.Resolve(ticket, ct) is { } id && await desk.Replay(id, http.Asker(), Operation.ReadClocks, ct) is var (entry, events)
+            ? PageResults.Of<Web.Pages.ClocksPage>(viewers.Of(http), nameof(Web.Pages.ClocksPage.Screen),
+                new ClocksScreen(entry.Ticket.Number, TicketClocks.Explain(events, clock.GetUtcNow(), organisation.History.Hours)))
             : Problems.NoSuchTicket();
 
     /// <summary>The page of the desk, or the customer's own.</summary>
