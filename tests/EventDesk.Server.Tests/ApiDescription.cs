@@ -57,6 +57,8 @@ public sealed record ApiOperation(string Id, HttpMethod Method, string Path, Jso
             .Replace("{id}", ticket.ToString(), StringComparison.Ordinal);
         if (Parameters.Contains("mine"))
             path += "?mine=true";
+        if (Parameters.Contains("q"))
+            path += "?q=invoice";
         if (Parameters.Contains("of"))
             path += "?of=desk/billing/en";
         if (Parameters.Contains("from"))

@@ -24,6 +24,7 @@ public static class Endpoints
         RetentionEndpoints.Map(api);
         AttachmentEndpoints.Map(api);
         QueueEndpoints.Map(api);
+        SearchEndpoints.Map(api);
         RosterEndpoints.Map(api);
         ClockEndpoints.Map(api);
         MonitorEndpoints.Map(api);

@@ -20,6 +20,7 @@ static class ApiDocument
         ("Marks", "Tags and legal holds."),
         ("Attachments", "Files."),
         ("Queues", "Where open tickets stand."),
+        ("Search", "Finding tickets by their words."),
         ("Roster", "Who works here, who is there, and who takes what next."),
         ("Reports", "Figures, each with the events behind it."),
         ("Log", "All events, for integrations."),

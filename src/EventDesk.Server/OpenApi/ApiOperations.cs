@@ -33,7 +33,7 @@ static class ApiOperations
             operation.Parameters.Add(new OpenApiParameter
             {
                 Name = query.Name, In = ParameterLocation.Query, Description = query.Description, Schema = SchemaOf(query.Kind), Example = ExampleOf(query),
-                Required = query.Name is "mine" or "of",
+                Required = query.Name is "mine" or "of" or "q",
             });
         if (metadata.OfType<ChangesTicket>().Any())
             operation.Parameters.Add(Header("If-Match", "The version the command was decided on, as an ETag.", "\"7\"", required: true));
