@@ -33,17 +33,18 @@ sealed class SearchCandidates(EventStore store)
         limit $6
         """;
 
-    static readonly string[] Statements = [.. Enumerable.Range(1, SearchQuery.MostWords).Select(Sql)];
+    static readonly string[] Statements = [.. Enumerable.Range(1, SearchQuery.MostWords + 1).Select(Sql)];
 
     /// <summary>The newest ones first.</summary>
     /// <param name="from">The block of the newest ones; <paramref name="to"/> that of the oldest.</param>
     /// <param name="below">Only tickets with lower numbers.</param>
-    /// <param name="desks">Null: all.</param>
-    public async Task<List<SearchCandidate>> Read(AskedQuery query, long from, long to, long below, string[]? desks, Status? status, int limit, CancellationToken ct)
+    /// <param name="wanted">Of each of these one has to be among a ticket's marks.</param>
+    /// <param name="unwanted">None of these may.</param>
+    /// <param name="desks">Null: all. Where a ticket is now counts, not what its marks say.</param>
+    public async Task<List<SearchCandidate>> Read(IReadOnlyList<long[]> wanted, long[] unwanted, long from, long to, long below, string[]? desks, Status? status, int limit, CancellationToken ct)
     {
-        var words = query.Wanted;
         await using var connection = await store.DataSource.OpenConnectionAsync(ct);
-        var ask = new NpgsqlBatchCommand(Statements[words.Count - 1])
+        var ask = new NpgsqlBatchCommand(Statements[wanted.Count - 1])
         {
             Parameters =
             {
@@ -53,10 +54,10 @@ sealed class SearchCandidates(EventStore store)
                 new NpgsqlParameter { Value = desks ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
                 new NpgsqlParameter { Value = status is { } s ? (short)s : DBNull.Value, NpgsqlDbType = NpgsqlDbType.Smallint },
                 new NpgsqlParameter<long> { TypedValue = limit },
-                new NpgsqlParameter<long[]> { TypedValue = query.Unwanted },
+                new NpgsqlParameter<long[]> { TypedValue = unwanted },
             },
         };
-        foreach (var marks in words)
+        foreach (var marks in wanted)
             ask.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = marks });
         await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new(SettingsSql), ask } };
         await using var row = await batch.ExecuteReaderAsync(ct);

@@ -10,6 +10,9 @@ namespace EventDesk.Service.Searching;
 /// <param name="SeqId">Once it is ready: the last event that is in it.</param>
 sealed record SearchState(int Version, byte[] Secret, long SeqId, long Filled, bool Ready);
 
+/// <summary>What a step did: nothing was left to do, events were followed, or the index is being made.</summary>
+public enum SearchStep { Nothing, Followed, Made }
+
 /// <summary>
 /// Keeps the index of the search up with the log. A ticket that gets a text, or loses one, is read as it stands and its marks are written anew; so it
 /// does not matter what of the log is read twice. Where there is no index, or an older one, all tickets are read, the lowest number first.
@@ -42,15 +45,17 @@ public sealed class SearchIndex(EventStore store, MasterKeys masters)
     }
 
     /// <summary>One step.</summary>
-    /// <returns>False when there is nothing left to do.</returns>
-    public async Task<bool> Pass(CancellationToken ct)
+    public async Task<SearchStep> Pass(CancellationToken ct)
     {
         if (await State(ct) is not { } state || await secrets.Open(state.Secret, ct) is not { } marks)
         {
             await Begin(ct);
-            return true;
+            return SearchStep.Made;
         }
-        return state.Ready ? await Follow(state, marks, ct) : await Fill(state, marks, ct);
+        if (state.Ready)
+            return await Follow(state, marks, ct);
+        await Fill(state, marks, ct);
+        return SearchStep.Made;
     }
 
     const string BeginSql = """
@@ -79,7 +84,7 @@ public sealed class SearchIndex(EventStore store, MasterKeys masters)
     const string NextSql = "select id from ticket where number > $1 order by number limit $2";
     const string FilledSql = "update search_state set filled = $1";
 
-    async Task<bool> Fill(SearchState state, SearchMarks marks, CancellationToken ct)
+    async Task Fill(SearchState state, SearchMarks marks, CancellationToken ct)
     {
         List<Guid> tickets = [];
         await using (var command = store.DataSource.CreateCommand(NextSql))
@@ -94,7 +99,6 @@ public sealed class SearchIndex(EventStore store, MasterKeys masters)
             await Finish(ct);
         else
             await Move(FilledSql, await Write(tickets, marks, ct), ct);
-        return true;
     }
 
     // An index that is made at the end costs a tenth of one that grows with every row. Without the pending list: each search would have to read all of it.
@@ -127,15 +131,15 @@ public sealed class SearchIndex(EventStore store, MasterKeys masters)
 
     const string ReachedSql = "update search_state set seq_id = $1";
 
-    async Task<bool> Follow(SearchState state, SearchMarks marks, CancellationToken ct)
+    async Task<SearchStep> Follow(SearchState state, SearchMarks marks, CancellationToken ct)
     {
         var page = await store.ReadAll(state.SeqId, EventsPerPage, ct);
         if (page.Count == 0)
-            return false;
+            return SearchStep.Nothing;
         foreach (var tickets in page.Where(e => Touching.Contains(e.Type)).Select(e => e.Stream).Distinct().Chunk(TicketsPerStep))
             await Write(tickets, marks, ct);
         await Move(ReachedSql, page[^1].SeqId, ct);
-        return page.Count == EventsPerPage;
+        return SearchStep.Followed;
     }
 
     async Task Move(string sql, long to, CancellationToken ct)
@@ -168,7 +172,7 @@ public sealed class SearchIndex(EventStore store, MasterKeys masters)
                 ? await marks.Stems(stemmed, words.Values.SelectMany(w => w).SelectMany(w => (string[])[w.Lower, w.Folded]), ct)
                 : null;
             foreach (var row in language)
-                batch.BatchCommands.Add(row.Purged ? Remove(row.Number) : Put(row, MarksOf(row.Number, words[row.Id], stems, marks)));
+                batch.BatchCommands.Add(row.Purged ? Remove(row.Number) : Put(row, MarksOf(row, words[row.Id], stems, marks)));
         }
         if (batch.BatchCommands.Count > 0)
             await batch.ExecuteNonQueryAsync(ct);
@@ -182,9 +186,9 @@ public sealed class SearchIndex(EventStore store, MasterKeys masters)
         Parameters = { new NpgsqlParameter<long> { TypedValue = row.Number }, new NpgsqlParameter<Guid> { TypedValue = row.Id }, new NpgsqlParameter<long[]> { TypedValue = marks } },
     };
 
-    static long[] MarksOf(long number, IEnumerable<SearchWord> words, IReadOnlyDictionary<string, long>? stems, SearchMarks marks)
+    static long[] MarksOf(Row row, IEnumerable<SearchWord> words, IReadOnlyDictionary<string, long>? stems, SearchMarks marks)
     {
-        SortedSet<long> all = [marks.Word(Numbered(number))];
+        SortedSet<long> all = [marks.Word(Numbered(row.Number)), marks.Desk(row.Desk)];
         foreach (var word in words)
         {
             all.Add(marks.Word(word.Folded));
@@ -193,7 +197,7 @@ public sealed class SearchIndex(EventStore store, MasterKeys masters)
                 all.UnionWith([stems[word.Lower], stems[word.Folded]]);
         }
         all.Remove(0);
-        return [.. all.Select(m => SearchMarks.InBlock(SearchMarks.BlockOf(number), m))];
+        return [.. all.Select(m => SearchMarks.InBlock(SearchMarks.BlockOf(row.Number), m))];
     }
 
     internal static string Numbered(long number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);

@@ -24,10 +24,15 @@ public sealed class SearchIndexJob(SearchIndex index, EventStore store, Leases l
         while (true)
         {
             var next = store.Wakeup.Next;
-            if (await index.Pass(ct))
+            var started = clock.GetTimestamp();
+            var step = await index.Pass(ct);
+            if (step is SearchStep.Made)
                 continue;
-            await Wakeup.Wait(next, Look, clock, ct);
-            await Task.Delay(Gather, clock, ct);
+            if (step is SearchStep.Nothing)
+                await Wakeup.Wait(next, Look, clock, ct);
+            // Whoever works at the desk comes first: at most a third of a processor goes into keeping up.
+            var rest = 2 * clock.GetElapsedTime(started);
+            await Task.Delay(step is SearchStep.Followed && rest > Gather ? rest : Gather, clock, ct);
         }
     }
 }

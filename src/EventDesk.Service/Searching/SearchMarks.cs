@@ -44,6 +44,9 @@ sealed class SearchMarks(byte[] secret, EventStore store)
 
     public long Word(string folded) => Hash('w', folded);
 
+    /// <summary>The mark of the desk a ticket is at: tickets of a small desk are found among many.</summary>
+    public long Desk(string desk) => Hash('d', desk);
+
     /// <summary>The mark of the beginning that stands for an unfinished word; null: it is too short.</summary>
     public long? Beginning(string folded) => Beginnings.LastOrDefault(n => n <= folded.Length) is > 0 and var n ? Hash('b', folded[..n]) : null;
 

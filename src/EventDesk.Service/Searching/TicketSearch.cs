@@ -13,10 +13,11 @@ public sealed record SearchFilter(DeskId? Desk = null, Status? Status = null);
 
 /// <summary>A ticket that was found.</summary>
 /// <param name="Subject">Empty: it has none, or it was erased.</param>
+/// <param name="WrittenIn">Version of the event with the text the snippet is of.</param>
 /// <param name="Place">Which text <paramref name="Snippet"/> is of; null: none but the number tells why it was found.</param>
 public sealed record SearchHit(
     Guid Id, long Number, long Version, IReadOnlyList<SearchPiece> Subject, string Desk, SupportLine Line, Status Status, DateTimeOffset OpenedAt,
-    SearchPlace? Place, DateTimeOffset? WrittenAt, IReadOnlyList<SearchPiece> Snippet);
+    SearchPlace? Place, long? WrittenIn, DateTimeOffset? WrittenAt, IReadOnlyList<SearchPiece> Snippet);
 
 /// <summary>Tickets that were found, the newest first.</summary>
 /// <param name="Below">Tickets with lower numbers have not been looked at yet; null: all have.</param>
@@ -37,7 +38,10 @@ public sealed class TicketSearch(EventStore store, SearchIndex index, Organisati
     /// <summary>Who asks a server that has just started waits so long for it.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(2), Again = TimeSpan.FromMilliseconds(100);
 
-    const int BlocksAtOnce = 64, CandidatesAtOnce = 60;
+    /// <summary>A look that took no longer is followed by a wider one.</summary>
+    static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(15);
+
+    const int FewDesks = 10, BlocksAtOnce = 64, CandidatesAtOnce = 60;
 
     readonly SearchCandidates candidates = new(store);
 
@@ -74,13 +78,16 @@ public sealed class TicketSearch(EventStore store, SearchIndex index, Organisati
         var started = clock.GetTimestamp();
         List<SearchHit> hits = [];
         var (blocks, most) = (1L, limit + 1);
+        var wanted = desks is { Length: <= FewDesks } ? [.. query.Wanted, [.. desks.Select(marks.Desk)]] : query.Wanted;
         do
         {
+            var round = clock.GetTimestamp();
             var from = SearchMarks.BlockOf(below - 1);
             var to = Math.Max(0, from - blocks + 1);
-            var found = await candidates.Read(query, from, to, below, desks, status, most, ct);
+            var found = await candidates.Read(wanted, query.Unwanted, from, to, below, desks, status, most, ct);
             hits.AddRange(await Meant(found, query, marks, ct));
-            (below, blocks) = found.Count == most ? (found[^1].Number, blocks) : (to << SearchMarks.BlockBits, Math.Min(BlocksAtOnce, blocks * 4));
+            below = found.Count == most ? found[^1].Number : to << SearchMarks.BlockBits;
+            blocks = Math.Clamp(clock.GetElapsedTime(round) < Quick ? blocks * 4 : blocks / 2, 1, BlocksAtOnce);
             most = Math.Min(CandidatesAtOnce, most * 2);
         }
         while (below > 0 && hits.Count <= limit && clock.GetElapsedTime(started) < Enough);
@@ -120,7 +127,7 @@ public sealed class TicketSearch(EventStore store, SearchIndex index, Organisati
             .OrderByDescending(i => found[i].Terms).ThenBy(i => i).Cast<int?>().FirstOrDefault();
         return new(
             ticket.Id, ticket.Number, ticket.Version, subject < 0 ? [] : Snippet.Whole(texts[subject].Text, found[subject].Places), ticket.Desk, ticket.Line, ticket.Status,
-            ticket.OpenedAt, best is { } b ? texts[b].Place : null, best is { } at ? texts[at].At : null,
+            ticket.OpenedAt, best is { } b ? texts[b].Place : null, best is { } v ? texts[v].Version : null, best is { } at ? texts[at].At : null,
             best is { } shown ? Snippet.Around(texts[shown].Text, found[shown].Places) : []);
     }
 
