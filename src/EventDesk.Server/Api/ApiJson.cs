@@ -138,6 +138,9 @@ namespace EventDesk.Server.Api;
 [JsonSerializable(typeof(RetentionPreviewAnswer))]
 [JsonSerializable(typeof(ErasureRequestAnswer))]
 [JsonSerializable(typeof(SearchAnswer))]
+[JsonSerializable(typeof(SavedViewRequest))]
+[JsonSerializable(typeof(SavedViewAnswer))]
+[JsonSerializable(typeof(SavedViewList))]
 public sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>What is read and written at every door: texts go into JSON, never into HTML, so only what JSON needs is escaped.</summary>

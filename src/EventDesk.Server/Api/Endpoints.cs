@@ -25,6 +25,7 @@ public static class Endpoints
         AttachmentEndpoints.Map(api);
         QueueEndpoints.Map(api);
         SearchEndpoints.Map(api);
+        SavedViewEndpoints.Map(api);
         RosterEndpoints.Map(api);
         ClockEndpoints.Map(api);
         MonitorEndpoints.Map(api);

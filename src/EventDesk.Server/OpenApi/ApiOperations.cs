@@ -37,8 +37,12 @@ static class ApiOperations
             });
         if (metadata.OfType<ChangesTicket>().Any())
             operation.Parameters.Add(Header("If-Match", "The version the command was decided on, as an ETag.", "\"7\"", required: true));
-        if (metadata.OfType<TakesVersion>().Any())
-            operation.Parameters.Add(Header("If-Match", "The version the decision was made on, as an ETag.", "\"2\"", required: true));
+        if (metadata.OfType<TakesVersion>().FirstOrDefault() is { } takes)
+        {
+            operation.Parameters.Add(Header("If-Match", "The version the decision was made on, as an ETag.", "\"2\"", required: !takes.OrNew));
+            if (takes.OrNew)
+                operation.Parameters.Add(Header("If-None-Match", "In place of If-Match: * for what is new.", "*"));
+        }
         if (metadata.OfType<ChangesOrganisation>().Any())
         {
             operation.Parameters.Add(Header("If-Match", "The version the change was thought out on, as an ETag.", "\"1\""));
