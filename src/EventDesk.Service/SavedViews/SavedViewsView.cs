@@ -1,4 +1,3 @@
-using EventDesk.Domain.Tickets;
 using EventDesk.Store;
 using EventDesk.Store.Ledger;
 using Npgsql;
