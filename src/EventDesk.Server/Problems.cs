@@ -174,6 +174,9 @@ public static class Problems
     public static Problem Unavailable() =>
         new(503, "unavailable", "The database is away; nothing is known to be lost.", "Repeat the request, with the same Idempotency-Key if it had one.") { RetryAfter = 1 };
 
+    public static Problem SearchNotReady() =>
+        new(503, "search_not_ready", "The search reads the tickets.", "It is made anew after a crash of the database, and can be asked when it has read all of them.") { RetryAfter = 5 };
+
     public static Problem Internal(string? trace) =>
         new(500, "internal_error", "Something broke; it was written down.")
         {

@@ -14,6 +14,7 @@ using EventDesk.Service.Monitoring;
 using EventDesk.Service.Organising;
 using EventDesk.Service.Privacy;
 using EventDesk.Service.Retention;
+using EventDesk.Service.Searching;
 using EventDesk.Service.Timing;
 using EventDesk.Service.Views;
 using EventDesk.Store;
@@ -109,6 +110,7 @@ public static class ServerHost
         services.AddHostedService<OrganisationWatch>();
         services.AddHostedService<ErasureWatch>();
         services.AddHostedService(s => ActivatorUtilities.CreateInstance<RetentionJob>(s, s.GetRequiredService<FollowerHost>().Leases));
+        services.AddHostedService(s => ActivatorUtilities.CreateInstance<SearchIndexJob>(s, s.GetRequiredService<FollowerHost>().Leases));
         services.AddHostedService(s => s.GetRequiredService<DeskFeed>());
         services.AddHostedService<CallerWatch>();
         services.AddHostedService<AccessLogKeeper>();

@@ -13,6 +13,8 @@ using EventDesk.Service.Privacy;
 using EventDesk.Service.Queues;
 using EventDesk.Service.Reporting;
 using EventDesk.Service.Retention;
+using EventDesk.Service.SavedViews;
+using EventDesk.Service.Searching;
 using EventDesk.Service.Subjects;
 using EventDesk.Service.Tickets;
 using EventDesk.Service.Timing;
@@ -67,6 +69,9 @@ public static class ServiceSetup
         services.AddSingleton<TicketQueues>();
         services.AddSingleton<PastQueues>();
         services.AddSingleton<OwnTickets>();
+        services.AddSingleton<SearchIndex>();
+        services.AddSingleton<TicketSearch>();
+        services.AddSingleton<SavedViewDesk>();
         services.AddSingleton<TicketClocks>();
         services.AddSingleton<DeskFeed>();
         services.AddSingleton<DeskMonitor>();

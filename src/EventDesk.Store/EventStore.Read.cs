@@ -27,6 +27,23 @@ public sealed partial class EventStore
         return await ReadEvents(reader, ct);
     }
 
+    const string ReadStreamsSql = """
+        select seq_id, id, stream_id, version, type, mt_dotnet_type, timestamp, data, headers, correlation_id, causation_id, user_name
+        from mt_events
+        where stream_id = any($1) and type = any($2)
+        order by stream_id, version
+        """;
+
+    /// <summary>The events of several streams that are of these types, each stream's together and in order.</summary>
+    public async Task<IReadOnlyList<StoredEvent>> ReadStreams(IReadOnlyCollection<Guid> streams, IReadOnlyCollection<string> types, CancellationToken ct)
+    {
+        await using var command = DataSource.CreateCommand(ReadStreamsSql);
+        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. streams] });
+        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. types] });
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        return await ReadEvents(reader, ct);
+    }
+
     // One statement, so that version and events are of one moment.
     const string FetchForWritingSql = """
         select e.seq_id, e.id, e.stream_id, e.version, e.type, e.mt_dotnet_type, e.timestamp, e.data, e.headers,

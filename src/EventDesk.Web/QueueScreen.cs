@@ -2,6 +2,7 @@ using EventDesk.Domain;
 using EventDesk.Domain.Access;
 using EventDesk.Domain.Tickets;
 using EventDesk.Service.Queues;
+using EventDesk.Service.SavedViews;
 
 namespace EventDesk.Web;
 
@@ -10,6 +11,8 @@ public sealed record QueueLook(string Queue, string? Desk = null, SupportLine? L
 {
     /// <summary>The queues in the order of the screen; the last ones are lists of clocks that need someone.</summary>
     public static readonly IReadOnlyList<string> Queues = ["mine", "open", "triage", "unassigned", "assigned", "waiting", "callbacks", "at-risk", "breached", "paused", "undetermined"];
+
+    public static QueueLook Of(ViewContent view) => new(view.Queue, view.Desk, view.Line, view.Agent);
 
     public string Address => $"/queues/{Queue}{Query}";
 
@@ -20,8 +23,19 @@ public sealed record QueueLook(string Queue, string? Desk = null, SupportLine? L
             .Where(p => p.Item2 is not null).Select(p => KeyValuePair.Create(p.Item1, p.Item2))).ToString();
 }
 
+/// <summary>A saved view in the list at the side.</summary>
+/// <param name="Count">How many tickets it shows; null: that was not counted.</param>
+public sealed record ViewLink(SavedView View, bool MayChange, long? Count)
+{
+    public QueueLook Look { get; } = QueueLook.Of(View.Content);
+}
+
+/// <summary>Why a view was not saved, and what was typed.</summary>
+public sealed record ViewTrouble(string Code, string Reason, string Name, bool Shared);
+
 /// <summary>A queue as it stands: its page, the counts of all queues, and what one can narrow it to.</summary>
 /// <param name="Counts">By queue; those that were not counted are missing.</param>
 /// <param name="Further">Address of the next page; null on the last one.</param>
 public sealed record QueueScreen(
-    QueueLook Look, QueuePage Page, IReadOnlyDictionary<string, long> Counts, string? Further, IReadOnlyList<DeskId> Desks, Reach Reach);
+    QueueLook Look, QueuePage Page, IReadOnlyDictionary<string, long> Counts, string? Further, IReadOnlyList<DeskId> Desks, Reach Reach,
+    IReadOnlyList<ViewLink> Views, ViewTrouble? Trouble = null);

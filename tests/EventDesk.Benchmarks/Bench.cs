@@ -83,8 +83,9 @@ sealed class Bench(string root, Cluster cluster, Settings settings)
         if (settings.Wants("reply")) await Step("reply", () => writing.Reply(64));
         if (settings.Wants("follow")) await Step("follow", () => new Background(product, cluster, Database, settings, report).Follow(server));
         if (settings.Wants("queue")) await LargeQueue(filler, reading);
-        else if (settings.Wants("rebuild") || settings.Wants("monitor")) await Fill(filler, settings.Tickets - settings.BaseTickets);
+        else if (settings.Wants("rebuild") || settings.Wants("monitor") || settings.Wants("search")) await Fill(filler, settings.Tickets - settings.BaseTickets);
         if (settings.Wants("monitor")) await Step("monitor", () => new Monitoring(product, server, settings, report).Run());
+        if (settings.Wants("search")) await Step("search", () => new Searching(product, server, cluster, Database, settings, report).Run());
         report["memory.before_long"] = server.ResidentMegabytes;
         if (settings.Wants("long"))
             await Step("long run", () => new LongRun(product, server, settings, report).Run(report.Has("open.c64.per_s") ? report["open.c64.per_s"] : 2_000));

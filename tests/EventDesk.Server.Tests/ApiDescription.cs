@@ -54,9 +54,12 @@ public sealed record ApiOperation(string Id, HttpMethod Method, string Path, Jso
             .Replace("{product}", "billing", StringComparison.Ordinal)
             .Replace("{language}", ticket.ToString(), StringComparison.Ordinal)
             .Replace("{agent}", "ann", StringComparison.Ordinal)
+            .Replace("{view}", ticket.ToString(), StringComparison.Ordinal)
             .Replace("{id}", ticket.ToString(), StringComparison.Ordinal);
         if (Parameters.Contains("mine"))
             path += "?mine=true";
+        if (Parameters.Contains("q"))
+            path += "?q=invoice";
         if (Parameters.Contains("of"))
             path += "?of=desk/billing/en";
         if (Parameters.Contains("from"))

@@ -96,6 +96,8 @@ public static class Policy
         [Operation.RunRetention] = Set(Role.PrivacyOfficer, Role.Administrator),
         [Operation.ExportSubject] = Set(Role.PrivacyOfficer),
         [Operation.ExportOwn] = Set(Role.Customer),
+        [Operation.Search] = Set(Role.Agent, Role.Coordinator, Role.Manager, Role.Auditor), // as ReadQueues
+        [Operation.ShareViews] = Set(Role.Coordinator, Role.Manager),
     };
 
     /// <summary>

@@ -30,4 +30,5 @@ public enum Operation
     Recognise, ReadHints,
     Redact, Reveal, Erase, Purge, SetRetention, RequestErasure, ReadRetention, RunRetention,
     ExportSubject, ExportOwn,
+    Search, ShareViews,
 }

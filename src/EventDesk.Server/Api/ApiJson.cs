@@ -10,6 +10,7 @@ using EventDesk.Domain.Sla;
 using EventDesk.Domain.Tickets;
 using EventDesk.Service.Monitoring;
 using EventDesk.Service.Reporting;
+using EventDesk.Service.Searching;
 using EventDesk.Service.Subjects;
 
 namespace EventDesk.Server.Api;
@@ -28,7 +29,7 @@ namespace EventDesk.Server.Api;
         typeof(ExactEnum<IncidentState>), typeof(ExactEnum<SlaClockKind>), typeof(ExactEnum<ClockEnd>), typeof(ExactEnum<ClockState>), typeof(ExactEnum<ClockSegmentKind>),
         typeof(ExactEnum<WaitingReason>), typeof(ExactEnum<Resolution>), typeof(ExactEnum<Role>), typeof(ExactEnum<Availability>), typeof(ExactEnum<TimeCounted>),
         typeof(ExactEnum<OpeningState>), typeof(ExactEnum<FindingKind>), typeof(ExactEnum<PurgeReason>), typeof(ExactEnum<MonitorGrouping>), typeof(ExactEnum<CopyFor>),
-        typeof(ExactEnum<RetentionTrigger>), typeof(ExactEnum<RetentionAction>),
+        typeof(ExactEnum<RetentionTrigger>), typeof(ExactEnum<RetentionAction>), typeof(ExactEnum<SearchPlace>),
     ])]
 [JsonSerializable(typeof(OpenRequest))]
 [JsonSerializable(typeof(MessageRequest))]
@@ -136,6 +137,10 @@ namespace EventDesk.Server.Api;
 [JsonSerializable(typeof(RetentionTotalsAnswer))]
 [JsonSerializable(typeof(RetentionPreviewAnswer))]
 [JsonSerializable(typeof(ErasureRequestAnswer))]
+[JsonSerializable(typeof(SearchAnswer))]
+[JsonSerializable(typeof(SavedViewRequest))]
+[JsonSerializable(typeof(SavedViewAnswer))]
+[JsonSerializable(typeof(SavedViewList))]
 public sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>What is read and written at every door: texts go into JSON, never into HTML, so only what JSON needs is escaped.</summary>

@@ -24,6 +24,8 @@ public static class Endpoints
         RetentionEndpoints.Map(api);
         AttachmentEndpoints.Map(api);
         QueueEndpoints.Map(api);
+        SearchEndpoints.Map(api);
+        SavedViewEndpoints.Map(api);
         RosterEndpoints.Map(api);
         ClockEndpoints.Map(api);
         MonitorEndpoints.Map(api);

@@ -79,4 +79,5 @@ public static class IncidentEndpoints
 }
 
 /// <summary>Marks endpoints that want If-Match of something that is no ticket.</summary>
-public sealed record TakesVersion;
+/// <param name="OrNew">Or If-None-Match: * for what is new.</param>
+public sealed record TakesVersion(bool OrNew = false);

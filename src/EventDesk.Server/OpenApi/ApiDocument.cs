@@ -20,6 +20,8 @@ static class ApiDocument
         ("Marks", "Tags and legal holds."),
         ("Attachments", "Files."),
         ("Queues", "Where open tickets stand."),
+        ("Views", "Queues with their filters under a name, one's own and shared ones."),
+        ("Search", "Finding tickets by their words."),
         ("Roster", "Who works here, who is there, and who takes what next."),
         ("Reports", "Figures, each with the events behind it."),
         ("Log", "All events, for integrations."),

@@ -33,12 +33,16 @@ static class ApiOperations
             operation.Parameters.Add(new OpenApiParameter
             {
                 Name = query.Name, In = ParameterLocation.Query, Description = query.Description, Schema = SchemaOf(query.Kind), Example = ExampleOf(query),
-                Required = query.Name is "mine" or "of",
+                Required = query.Name is "mine" or "of" or "q",
             });
         if (metadata.OfType<ChangesTicket>().Any())
             operation.Parameters.Add(Header("If-Match", "The version the command was decided on, as an ETag.", "\"7\"", required: true));
-        if (metadata.OfType<TakesVersion>().Any())
-            operation.Parameters.Add(Header("If-Match", "The version the decision was made on, as an ETag.", "\"2\"", required: true));
+        if (metadata.OfType<TakesVersion>().FirstOrDefault() is { } takes)
+        {
+            operation.Parameters.Add(Header("If-Match", "The version the decision was made on, as an ETag.", "\"2\"", required: !takes.OrNew));
+            if (takes.OrNew)
+                operation.Parameters.Add(Header("If-None-Match", "In place of If-Match: * for what is new.", "*"));
+        }
         if (metadata.OfType<ChangesOrganisation>().Any())
         {
             operation.Parameters.Add(Header("If-Match", "The version the change was thought out on, as an ETag.", "\"1\""));

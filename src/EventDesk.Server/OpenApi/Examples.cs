@@ -121,6 +121,7 @@ static class Examples
         .. PeopleExamples.All,
         .. RetentionExamples.All,
         .. SubjectExamples.All,
+        .. SearchExamples.All,
     ]).ToDictionary(e => e.GetType());
 
     /// <summary>Null for types that are no body by themselves.</summary>

@@ -16,14 +16,14 @@ static class ProblemAnswers
         var changes = metadata.OfType<ChangesTicket>().Any();
         var versioned = changes || metadata.OfType<TakesVersion>().Any() || metadata.OfType<ChangesOrganisation>().Any();
         var repeatable = metadata.OfType<Repeatable>().Any();
-        if (takesBody || changes || repeatable || metadata.OfType<QueryParameter>().Any()) yield return 400;
+        if (takesBody || versioned || repeatable || metadata.OfType<QueryParameter>().Any()) yield return 400;
         if (metadata.OfType<Asks>().Any())
         {
             yield return 401;
             yield return 403;
         }
         if (endpoint is RouteEndpointBuilder { RoutePattern.Parameters.Count: > 0 }) yield return 404;
-        if (takesBody || changes) yield return 409;
+        if (takesBody || versioned) yield return 409;
         if (versioned) yield return 412;
         if (takesBody)
         {

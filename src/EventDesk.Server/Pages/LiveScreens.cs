@@ -89,7 +89,7 @@ sealed class LiveQueue(QueueLook? look) : LiveScreen
         var screen = await http.RequestServices.GetRequiredService<QueueLists>().Read(look!, http.Principal(), QueuePosition.Start, PageSize, ct);
         var order = screen.Page.Rows.Select(r => r.Id).ToList();
         var changed = screen.Page.Rows.Where(r => !shown.TryGetValue(r.Id, out var before) || before != r).ToList();
-        var counts = string.Join(' ', screen.Counts.Select(c => $"{c.Key}={c.Value}"));
+        var counts = string.Join(' ', [.. screen.Counts.Select(c => $"{c.Key}={c.Value}"), .. screen.Views.Select(v => $"{v.View.Id}/{v.View.Version}={v.Count}")]);
         if (told && changed.Count == 0 && counts == counted && order.Count == shown.Count)
             return null;
         shown.Clear();
@@ -98,7 +98,8 @@ sealed class LiveQueue(QueueLook? look) : LiveScreen
         (counted, told) = (counts, true);
         var viewer = http.RequestServices.GetRequiredService<Viewers>().Of(http);
         return ("rows", await Html<LiveRows>(
-            http, (nameof(LiveRows.V), viewer), (nameof(LiveRows.Order), order), (nameof(LiveRows.Changed), changed), (nameof(LiveRows.Counts), screen.Counts), (nameof(LiveRows.Look), look)));
+            http, (nameof(LiveRows.V), viewer), (nameof(LiveRows.Order), order), (nameof(LiveRows.Changed), changed), (nameof(LiveRows.Counts), screen.Counts), (nameof(LiveRows.Look), look),
+            (nameof(LiveRows.Views), screen.Views)));
     }
 }
 

@@ -15,6 +15,8 @@ public static class PageEndpoints
         pages.MapGet("/settings", (HttpContext http, string? language, string? theme, string? back) => Viewers.Choose(http, language, theme, back));
         var desk = pages.MapGroup("").AddEndpointFilter(Staff);
         QueuePages.Map(desk);
+        SavedViewPages.Map(desk);
+        SearchPages.Map(desk);
         TicketPages.Map(desk);
         TicketForms.Map(desk);
         HistoryPages.Map(desk);

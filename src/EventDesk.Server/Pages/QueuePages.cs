@@ -7,6 +7,7 @@ using EventDesk.Server.Api;
 using EventDesk.Service.Assigning;
 using EventDesk.Service.Organising;
 using EventDesk.Service.Queues;
+using EventDesk.Service.SavedViews;
 using EventDesk.Service.Tickets;
 using EventDesk.Service.Timing;
 using EventDesk.Web;
@@ -66,14 +67,18 @@ static class QueuePages
 }
 
 /// <summary>Reads a queue or a list of clocks, with the counts of all of them.</summary>
-public sealed class QueueLists(TicketQueues queues, TicketClocks clocks, OrganisationBook organisation)
+public sealed class QueueLists(TicketQueues queues, TicketClocks clocks, OrganisationBook organisation, SavedViewDesk saved)
 {
     public async Task<QueueScreen> Read(QueueLook look, Principal asker, QueuePosition after, int limit, CancellationToken ct)
     {
         var reach = Policy.Decide(asker, Operation.ReadQueues)!.Reach;
         var page = await Page(look, asker, reach, after, limit, ct);
         var further = page.Next is { } next ? $"{look.Address}{(look.Address.Contains('?', StringComparison.Ordinal) ? '&' : '?')}after={Cursor.Of(next)}" : null;
-        return new(look, page, await Counts(asker, reach, ct), further, Desks(reach), reach);
+        var placed = await queues.Counts(reach, ct);
+        var counts = await Counts(placed, asker, reach, ct);
+        var views = await saved.Visible(asker, ct);
+        return new(
+            look, page, counts, further, Desks(reach), reach, [.. views.Select(v => new ViewLink(v, SavedViewDesk.MayChange(v, asker), CountOf(v.Content, placed, counts)))]);
     }
 
     async Task<QueuePage> Page(QueueLook look, Principal asker, Reach reach, QueuePosition after, int limit, CancellationToken ct)
@@ -86,9 +91,19 @@ public sealed class QueueLists(TicketQueues queues, TicketClocks clocks, Organis
         return await queues.Page(new QueueFilter(places, desk, look.Line, whose, look.Queue == "callbacks"), reach, after, limit, ct);
     }
 
-    async Task<Dictionary<string, long>> Counts(Principal asker, Reach reach, CancellationToken ct)
+    /// <summary>Exact, or none: a view of one agent, or of some of the clocks, is not counted.</summary>
+    static long? CountOf(ViewContent view, IReadOnlyList<QueueCount> placed, Dictionary<string, long> counts)
     {
-        var placed = await queues.Counts(reach, ct);
+        if (view is { Desk: null, Line: null, Agent: null })
+            return counts.TryGetValue(view.Queue, out var all) ? all : null;
+        var isPlace = Enum.TryParse<Place>(view.Queue, ignoreCase: true, out var place);
+        return view.Agent is not null || !isPlace && view.Queue != "open"
+            ? null
+            : placed.Where(c => (view.Desk is null || c.Desk.Value == view.Desk) && (view.Line is null || c.Line == view.Line) && (!isPlace || c.Place == place)).Sum(c => c.Count);
+    }
+
+    async Task<Dictionary<string, long>> Counts(IReadOnlyList<QueueCount> placed, Principal asker, Reach reach, CancellationToken ct)
+    {
         var (mine, callbacks) = await queues.FurtherCounts(new AgentId(asker.Id), reach, ct);
         var (timed, _) = await clocks.Counts(reach, ct);
         var counts = Enum.GetValues<Place>().ToDictionary(p => p.ToString().ToLowerInvariant(), p => placed.Where(c => c.Place == p).Sum(c => c.Count));

@@ -151,6 +151,7 @@ public sealed partial class TicketPrivacy(
         var command = new PurgeTicket(reason, Guid.CreateVersion7(clock.GetUtcNow()), rule);
         var outcome = await desk.Handle(ticket, Operation.Purge, command, version, who, key, new Erasing(null, []), ct);
         await Forget(ticket, outcome, ct);
+        await ForgetWords(ticket, outcome, ct);
         return outcome;
     }
 
@@ -160,6 +161,18 @@ public sealed partial class TicketPrivacy(
             return;
         subjects.Forget(ticket);
         await ForgetReplies(ticket, ct);
+    }
+
+    const string WordsSql = "delete from search_entry where number = (select number from ticket where id = $1)";
+
+    /// <summary>Of a purged ticket nothing waits for the search to read on.</summary>
+    async Task ForgetWords(Guid ticket, Outcome outcome, CancellationToken ct)
+    {
+        if (outcome is not Outcome.Done)
+            return;
+        await using var command = store.DataSource.CreateCommand(WordsSql);
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = ticket });
+        await command.ExecuteNonQueryAsync(ct);
     }
 
     const string RepliesSql = "delete from idempotency where substring(reply from 1 for 16) = $1";

@@ -53,6 +53,8 @@ public sealed class PrivacyBudgets(EventStore store, OrganisationBook organisati
         ("attachments", "attachment, attachment_piece",
             "select count(distinct a.id), sum(length(p.bytes)), null from attachment a left join attachment_piece p on p.attachment = a.id where a.ticket = any($1)", "Sealed. " + WithTicket),
         ("ticket state", "ticket", "select count(*), sum(pg_column_size(t)), null from ticket t where id = any($1)", "The subject is sealed. A purge takes the subject and whose it was."),
+        ("words to search by", "search_entry", "select count(*), sum(pg_column_size(marks)), null from search_entry where number in (select number from ticket where id = any($1))",
+            "Hashes of words under a secret; no text. Follow what the ticket shows, and go with a purge."),
         ("data keys", "stream_key", "select count(*), sum(length(wrapped)), null from stream_key where stream_id = any($1)", "Wrapped by a master key outside the database. Destroyed by a purge."),
         ("replies kept for repeated requests", "idempotency",
             "select count(*), sum(length(key) + length(request) + length(reply)), max(expires) from idempotency where substring(reply from 1 for 16) = any($2)", "Hashes of requests; no text."),

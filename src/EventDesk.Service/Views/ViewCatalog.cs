@@ -4,6 +4,7 @@ using EventDesk.Service.Assigning;
 using EventDesk.Service.Incidents;
 using EventDesk.Service.Organising;
 using EventDesk.Service.People;
+using EventDesk.Service.SavedViews;
 using EventDesk.Store;
 
 namespace EventDesk.Service.Views;
@@ -15,7 +16,7 @@ public static class ViewCatalog
     public static IReadOnlyList<InlineView> Inline { get; } =
     [
         new TicketsView(), new QueueCountsView(), new ClockFacts(), new TokenView(), new OrganisationView(), new PresenceView(), new IncidentsView(),
-        new PeopleView(), new SessionView(), new AccessLogView(),
+        new PeopleView(), new SessionView(), new AccessLogView(), new SavedViewsView(),
     ];
 
     /// <summary>Written behind the log, each with its checkpoint.</summary>

@@ -64,6 +64,7 @@ function choices(input, list) {
     .filter(([, name]) => name.toLowerCase().includes(typed));
   const number = typed.replace(/^#/, "");
   if (/^\d+$/.test(number)) places.unshift([`/tickets/${number}`, `${palette?.dataset.go} #${number}`]);
+  if (typed && palette?.dataset.search) places.push([`/search?q=${encodeURIComponent(input.value.trim())}`, `${palette.dataset.search} “${input.value.trim()}”`]);
   list.replaceChildren(...places.map(([address, name], i) => {
     const link = Object.assign(document.createElement("a"), { href: address, textContent: name });
     link.ariaSelected = String(i === 0);

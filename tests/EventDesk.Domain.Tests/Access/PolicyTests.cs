@@ -71,6 +71,8 @@ public sealed class PolicyTests
         RunRetention        . . . . . . P D .
         ExportSubject       . . . . . . P . .
         ExportOwn           C . . . . . . . .
+        Search              . A K M U . . . .
+        ShareViews          . . K M . . . . .
         """;
 
     static readonly Role[] Columns = [Customer, Agent, Coordinator, Manager, Auditor, Analyst, PrivacyOfficer, Administrator, Provisioner];
