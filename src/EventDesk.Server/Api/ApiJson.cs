@@ -28,7 +28,7 @@ namespace EventDesk.Server.Api;
         typeof(ExactEnum<IncidentState>), typeof(ExactEnum<SlaClockKind>), typeof(ExactEnum<ClockEnd>), typeof(ExactEnum<ClockState>), typeof(ExactEnum<ClockSegmentKind>),
         typeof(ExactEnum<WaitingReason>), typeof(ExactEnum<Resolution>), typeof(ExactEnum<Role>), typeof(ExactEnum<Availability>), typeof(ExactEnum<TimeCounted>),
         typeof(ExactEnum<OpeningState>), typeof(ExactEnum<FindingKind>), typeof(ExactEnum<PurgeReason>), typeof(ExactEnum<MonitorGrouping>), typeof(ExactEnum<CopyFor>),
-        typeof(ExactEnum<RetentionTrigger>), typeof(ExactEnum<RetentionAction>),
+        typeof(ExactEnum<RetentionTrigger>), typeof(ExactEnum<RetentionAction>), typeof(ExactEnum<LinkKind>),
     ])]
 [JsonSerializable(typeof(OpenRequest))]
 [JsonSerializable(typeof(MessageRequest))]
@@ -49,6 +49,8 @@ namespace EventDesk.Server.Api;
 [JsonSerializable(typeof(FeedbackReviewRequest))]
 [JsonSerializable(typeof(TagsRequest))]
 [JsonSerializable(typeof(LegalHoldRequest))]
+[JsonSerializable(typeof(MergeRequest))]
+[JsonSerializable(typeof(LinkRequest))]
 [JsonSerializable(typeof(PassagesRequest))]
 [JsonSerializable(typeof(RedactionRequest))]
 [JsonSerializable(typeof(ErasureRequest))]

@@ -72,6 +72,8 @@ static class Examples
         new FeedbackReviewRequest { Category = "praise", Action = "Told the team." },
         new TagsRequest { Add = ["invoice"], Remove = ["unclear"] },
         new LegalHoldRequest { Reason = "Case 4711." },
+        new MergeRequest { Into = "18" },
+        new LinkRequest { Other = "18", Kind = LinkKind.CausedBy },
         new PassagesRequest { Passages = [new() { Version = 1, Field = "body", Start = 3, Length = 7 }] },
         new RedactionRequest { Passages = [new() { Version = 1, Field = "body", Start = 3, Length = 7 }], Reason = "A card number.", Everywhere = true },
         new ErasureRequest { Passages = [new() { Version = 1, Field = "body", Start = 3, Length = 7 }], Reason = "A card number.", Everywhere = true },

@@ -50,7 +50,7 @@ public sealed partial class TicketDesk(
     async Task<Outcome> Attempt(
         Guid ticket, Operation operation, TicketCommand command, long? expectedVersion, Asker who, Grant grant, RequestKey? key, Erasing? erasing, CancellationToken ct)
     {
-        if (expectedVersion is { } seen && recent.At(ticket, seen) is { } kept)
+        if (expectedVersion is { } seen && recent.At(ticket, seen) is { Ticket.MergedInto: null } kept)
         {
             var quick = await Decide(new Loaded(kept, await keys.Get(ticket, ct)), operation, command, expectedVersion, who, grant, key, erasing, ct);
             if (quick is Outcome.Stale || (quick is Outcome.Done done && (done.Repeated || done.Version > seen)))
@@ -84,14 +84,19 @@ public sealed partial class TicketDesk(
         }
         if (expectedVersion is { } expected && expected != entry.Version)
             return await StaleSince(ticket, expected, entry.Version, grant, ct);
+        // What a customer writes to a ticket that goes on in another one is said there: the answer names it.
+        if (entry.Ticket.MergedInto is { } into && command is ReceiveCustomerMessage)
+            return await Handle(into.Value, operation, command, null, who, key, null, ct);
 
         switch (command.Handle(entry.Ticket, await CircumstancesOf(command, entry.Ticket.Product, now, who, grant, ct)))
         {
+            case Decision.Accepted accepted when command is PairCommand pair && pair.OtherOf(entry.Ticket) is { } other:
+                return await HandleBoth(new Side(loaded, accepted.Events), pair, other, now, new By(who, grant, actingAs), key, ct);
             case Decision.Refused refused:
                 return new Outcome.Refused(refused.Code, refused.Reason);
             case Decision.Accepted accepted:
                 var created = Replies.CreatedBy(command);
-                return await Append(new Draft(entry, loaded.Key, erasing), accepted.Events, now, who, grant, actingAs, key, created, ct) switch
+                return await Append(new Draft(entry, loaded.Key, erasing), accepted.Events, now, new By(who, grant, actingAs), key, created, ct) switch
                 {
                     AppendResult.Appended a => new Outcome.Done(ticket, entry.Ticket.Number, a.Version, created),
                     AppendResult.Repeated a => Replies.Repeat(a.Request, a.Reply, key),
