@@ -15,6 +15,12 @@ public sealed record TicketScreen(
     TicketEntry Entry, string? Subject, Requester? Requester, IReadOnlyList<RecordedEvent> Events, IReadOnlyList<ClockExplained> Clocks, IReadOnlySet<Operation> Allowed,
     IReadOnlyList<string> Teams, FormTrouble? Trouble = null, bool IsOwn = false)
 {
+    /// <summary>What the tickets that were merged into it say, and those merged into these.</summary>
+    public IReadOnlyList<MergedTicket> Merged { get; init; } = [];
+
+    /// <summary>The tickets it names and the reader may know of.</summary>
+    public IReadOnlyDictionary<Guid, RelatedTicket> Related { get; init; } = new Dictionary<Guid, RelatedTicket>();
+
     public string Address => $"{(IsOwn ? "/portal" : "")}/tickets/{Ticket.Number}";
 
     public Ticket Ticket => Entry.Ticket;
@@ -22,6 +28,10 @@ public sealed record TicketScreen(
     /// <summary>What was typed into a form that was not taken; empty else.</summary>
     public string Typed(string form, string field) => Trouble?.Form == form ? Trouble.Values.GetValueOrDefault(field, "") : "";
 }
+
+/// <summary>A ticket that goes on in the one that is shown.</summary>
+/// <param name="Events">Its story, texts as this reader may see them.</param>
+public sealed record MergedTicket(long Number, IReadOnlyList<RecordedEvent> Events);
 
 /// <summary>A form that was sent and not taken: why, and what stood in it, so that nobody types twice.</summary>
 /// <param name="Since">What happened meanwhile, when that is why; empty else.</param>

@@ -193,7 +193,7 @@ public sealed record Ticket
         LegalHoldLifted => t with { LegalHold = false },
         TicketMerged x => t with { MergedInto = x.Into, Status = Status.Closed },
         TicketUnmerged => t with { MergedInto = null, Status = Status.Open, Anonymised = null },
-        TicketAbsorbed x => t with { Absorbed = [.. (t.Absorbed ?? []).Where(id => id != x.From), x.From], UnansweredSince = t.UnansweredSince ?? x.UnansweredSince },
+        TicketAbsorbed x => t with { Absorbed = [.. (t.Absorbed ?? []).Where(id => id != x.From), x.From], UnansweredSince = t.UnansweredSince ?? x.OwedSince },
         TicketReleased x => t with { Absorbed = OrNull((t.Absorbed ?? []).Where(id => id != x.From)) },
         TicketLinked x => t with { Links = [.. (t.Links ?? []).Where(l => l != new TicketLink(x.Other, x.Kind)), new(x.Other, x.Kind)] },
         TicketUnlinked x => t with { Links = OrNull((t.Links ?? []).Where(l => l != new TicketLink(x.Other, x.Kind))) },

@@ -117,8 +117,8 @@ public sealed record TicketMerged(TicketId Into) : TicketEvent;
 public sealed record TicketUnmerged(TicketId From) : TicketEvent;
 
 /// <summary>Another ticket was merged into this one: what it says is read here from now on.</summary>
-/// <param name="UnansweredSince">Its oldest customer message without an answer, which is owed here now; null: none.</param>
-public sealed record TicketAbsorbed(TicketId From, DateTimeOffset? UnansweredSince = null) : TicketEvent;
+/// <param name="OwedSince">Its oldest customer message without an answer, which is owed here now; null: none.</param>
+public sealed record TicketAbsorbed(TicketId From, DateTimeOffset? OwedSince = null) : TicketEvent;
 
 /// <summary>The merge of another ticket into this one was taken back.</summary>
 public sealed record TicketReleased(TicketId From) : TicketEvent;

@@ -17,6 +17,7 @@ public static class PageEndpoints
         QueuePages.Map(desk);
         TicketPages.Map(desk);
         TicketForms.Map(desk);
+        PairForms.Map(desk);
         HistoryPages.Map(desk);
         ReportPages.Map(desk);
         MonitorPages.Map(desk);

@@ -33,6 +33,9 @@ static class TicketPages
 /// <summary>Reads all that a ticket's page shows.</summary>
 public sealed class TicketScreens(TicketDesk desk, OrganisationBook organisation, TimeProvider clock)
 {
+    /// <summary>So many merged tickets are read with one; whoever merges more reads on at their own pages.</summary>
+    const int MostMerged = 50;
+
     static readonly Operation[] All = Enum.GetValues<Operation>();
 
     /// <param name="ticket">Its number or id.</param>
@@ -44,9 +47,32 @@ public sealed class TicketScreens(TicketDesk desk, OrganisationBook organisation
         var clocks = Policy.Decide(asker.Principal, Operation.ReadClocks) is null ? [] : TicketClocks.Explain(events, clock.GetUtcNow(), organisation.History.Hours);
         var subject = (events[0].Event as TicketOpened)?.Subject?.Text;
         var own = Policy.Decide(asker.Principal, Operation.ReadTicket) is { Reach.SeesInternal: false };
+        var t = entry.Ticket;
+        Guid[] named = [.. new[] { t.MergedInto }.OfType<TicketId>().Concat(t.Absorbed ?? []).Concat((own ? null : t.Links)?.Select(l => l.Other) ?? []).Select(other => other.Value).Distinct()];
         return new(
-            entry, subject, (events[0].Event as TicketOpened)?.Requester, own ? [.. events.Where(e => Audience.IsPublic(e.Event))] : events, clocks, Allowed(asker.Principal, entry),
-            [.. (organisation.Now.Teams ?? []).Where(t => !t.Retired && t.Desk == entry.Ticket.Desk.Value).Select(t => t.Id)], trouble, own);
+            entry, subject, (events[0].Event as TicketOpened)?.Requester, Shown(events, own), clocks, Allowed(asker.Principal, entry),
+            [.. (organisation.Now.Teams ?? []).Where(t => !t.Retired && t.Desk == entry.Ticket.Desk.Value).Select(t => t.Id)], trouble, own)
+        {
+            Merged = await Merged(t, asker, own, ct),
+            Related = (await desk.Related(named, asker, ct)).ToDictionary(r => r.Id),
+        };
+    }
+
+    static IReadOnlyList<RecordedEvent> Shown(IReadOnlyList<RecordedEvent> events, bool own) => own ? [.. events.Where(e => Audience.IsPublic(e.Event))] : events;
+
+    /// <summary>The messages stay where they were written; they are read where the ticket goes on.</summary>
+    async Task<List<MergedTicket>> Merged(Ticket into, Asker asker, bool own, CancellationToken ct)
+    {
+        List<MergedTicket> merged = [];
+        Queue<TicketId> next = new(into.Absorbed ?? []);
+        while (next.TryDequeue(out var id) && merged.Count < MostMerged)
+            if (await desk.Replay(id.Value, asker, Operation.ReadTicket, ct) is var (entry, events))
+            {
+                merged.Add(new(entry.Ticket.Number, Shown(events, own)));
+                foreach (var further in entry.Ticket.Absorbed ?? [])
+                    next.Enqueue(further);
+            }
+        return merged;
     }
 
     /// <summary>What the asker may do to it. Acting as the first line outside its hours is left to the command, which knows the hour.</summary>
