@@ -28,7 +28,7 @@ namespace EventDesk.Server.Api;
         typeof(ExactEnum<IncidentState>), typeof(ExactEnum<SlaClockKind>), typeof(ExactEnum<ClockEnd>), typeof(ExactEnum<ClockState>), typeof(ExactEnum<ClockSegmentKind>),
         typeof(ExactEnum<WaitingReason>), typeof(ExactEnum<Resolution>), typeof(ExactEnum<Role>), typeof(ExactEnum<Availability>), typeof(ExactEnum<TimeCounted>),
         typeof(ExactEnum<OpeningState>), typeof(ExactEnum<FindingKind>), typeof(ExactEnum<PurgeReason>), typeof(ExactEnum<MonitorGrouping>), typeof(ExactEnum<CopyFor>),
-        typeof(ExactEnum<RetentionTrigger>), typeof(ExactEnum<RetentionAction>), typeof(ExactEnum<LinkKind>),
+        typeof(ExactEnum<RetentionTrigger>), typeof(ExactEnum<RetentionAction>), typeof(ExactEnum<LinkKind>), typeof(ExactEnum<BulkResult>),
     ])]
 [JsonSerializable(typeof(OpenRequest))]
 [JsonSerializable(typeof(MessageRequest))]
@@ -51,6 +51,9 @@ namespace EventDesk.Server.Api;
 [JsonSerializable(typeof(LegalHoldRequest))]
 [JsonSerializable(typeof(MergeRequest))]
 [JsonSerializable(typeof(LinkRequest))]
+[JsonSerializable(typeof(BulkPreviewRequest))]
+[JsonSerializable(typeof(BulkRequest))]
+[JsonSerializable(typeof(BulkAnswer))]
 [JsonSerializable(typeof(PassagesRequest))]
 [JsonSerializable(typeof(RedactionRequest))]
 [JsonSerializable(typeof(ErasureRequest))]

@@ -25,6 +25,7 @@ public static class Endpoints
         RetentionEndpoints.Map(api);
         AttachmentEndpoints.Map(api);
         QueueEndpoints.Map(api);
+        BulkEndpoints.Map(api);
         RosterEndpoints.Map(api);
         ClockEndpoints.Map(api);
         MonitorEndpoints.Map(api);

@@ -21,6 +21,7 @@ static class ApiDocument
         ("Pairs", "Tickets that are one, or have to do with each other."),
         ("Attachments", "Files."),
         ("Queues", "Where open tickets stand."),
+        ("Bulk", "The same done to many tickets."),
         ("Roster", "Who works here, who is there, and who takes what next."),
         ("Reports", "Figures, each with the events behind it."),
         ("Log", "All events, for integrations."),

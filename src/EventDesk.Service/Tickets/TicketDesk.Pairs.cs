@@ -10,16 +10,17 @@ public sealed partial class TicketDesk
     sealed record Side(Loaded Loaded, IReadOnlyList<Decided> Events);
 
     /// <summary>Decides on the other ticket too and stores both sides in one step: of two merges that would meet, exactly one is stored.</summary>
-    async Task<Outcome> HandleBoth(Side own, PairCommand command, TicketId other, DateTimeOffset now, By by, RequestKey? key, CancellationToken ct)
+    async Task<Outcome> HandleBoth(
+        Side own, PairCommand command, TicketId other, DateTimeOffset now, Asking asked, SupportLine? actingAs, CancellationToken ct)
     {
-        var entry = own.Loaded.Entry;
+        var (entry, by) = (own.Loaded.Entry, new By(asked.Who, asked.Grant, actingAs));
         if (other.Value == entry.Id)
             return new Outcome.Refused("same_ticket", "That is the ticket itself; name another one.");
         var (loaded, _) = await Load(other.Value, null, ct);
         if (loaded is null || (command.NeedsOther && !by.Grant.Reach.Covers(loaded.Entry.Scope)))
             return command.NeedsOther
                 ? new Outcome.Refused("no_such_other_ticket", "There is no such other ticket within your reach.")
-                : await Ended(own, null, now, by, key, ct);
+                : await Ended(own, null, now, by, asked, ct);
         if (command is MergeTicket && loaded.Entry.Ticket.MergedInto is { } further)
             return new Outcome.Refused(
                 "target_merged", $"#{loaded.Entry.Ticket.Number} was itself merged, into #{await LastOf(further, ct)}: merge into that one.");
@@ -27,16 +28,18 @@ public sealed partial class TicketDesk
         return there.Handle(loaded.Entry.Ticket, await CircumstancesOf(there, loaded.Entry.Ticket.Product, now, by.Who, by.Grant, ct)) switch
         {
             Decision.Refused refused when command.NeedsOther => new Outcome.Refused(refused.Code, refused.Reason),
-            Decision.Accepted accepted => await Ended(own, new Side(loaded, accepted.Events), now, by, key, ct),
-            _ => await Ended(own, null, now, by, key, ct),
+            Decision.Accepted accepted => await Ended(own, new Side(loaded, accepted.Events), now, by, asked, ct),
+            _ => await Ended(own, null, now, by, asked, ct),
         };
     }
 
-    async Task<Outcome> Ended(Side own, Side? other, DateTimeOffset now, By by, RequestKey? key, CancellationToken ct)
+    async Task<Outcome> Ended(Side own, Side? other, DateTimeOffset now, By by, Asking asked, CancellationToken ct)
     {
         var entry = own.Loaded.Entry;
+        if (asked.Foreseen)
+            return new Outcome.Done(entry.Id, entry.Ticket.Number, entry.Version);
         var there = other is null ? null : Prepare(new Draft(other.Loaded.Entry, other.Loaded.Key, null), other.Events, now, by with { ActingAs = null }, null, null);
-        var here = Prepare(new Draft(entry, own.Loaded.Key, null), own.Events, now, by, key, null, there?.Append);
+        var here = Prepare(new Draft(entry, own.Loaded.Key, null), own.Events, now, by, asked.Key, null, there?.Append);
         switch (await store.Append(here.Append, ct))
         {
             case AppendResult.Appended a:
@@ -45,7 +48,7 @@ public sealed partial class TicketDesk
                     Keep(there);
                 return new Outcome.Done(entry.Id, entry.Ticket.Number, a.Version);
             case AppendResult.Repeated r:
-                return Replies.Repeat(r.Request, r.Reply, key);
+                return Replies.Repeat(r.Request, r.Reply, asked.Key);
             // Nobody was asked which version of the other ticket they had seen: it is decided anew on what it is now.
             case AppendResult.Conflict { OfOther: true }:
                 return new Outcome.Stale(entry.Version, [], Outdated: false);
