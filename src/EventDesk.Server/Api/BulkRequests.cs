@@ -76,8 +76,13 @@ public sealed record BulkPreviewRequest : IChecked
     }
 }
 
-/// <param name="Version">The version that was seen, as the preview gave it.</param>
-public sealed record BulkItemRequest(Guid Ticket, [property: Description("The version that was seen, as the preview gave it.")] long Version);
+public sealed record BulkItemRequest
+{
+    public required Guid Ticket { get; init; }
+
+    [Description("The version that was seen, as the preview gave it.")]
+    public required long Version { get; init; }
+}
 
 public sealed record BulkRequest : IChecked
 {
@@ -92,6 +97,8 @@ public sealed record BulkRequest : IChecked
         for (var i = 0; i < Math.Min(Items.Count, BulkDesk.MostItems); i++)
             if (Items[i] is not { } item)
                 faults.Add($"/items/{i}", "required", "It must not be null.");
+            else if (item.Version < 1)
+                faults.Add($"/items/{i}/version", "out_of_range", "Versions count from 1.");
             else if (!seen.Add(item.Ticket))
                 faults.Add($"/items/{i}/ticket", "given_twice", "The ticket is named twice.");
         Action.Check(faults);

@@ -74,7 +74,7 @@ static class Examples
         new LegalHoldRequest { Reason = "Case 4711." },
         new MergeRequest { Into = "18" },
         new BulkPreviewRequest { Tickets = ["17", "18"], Action = new() { Tag = new() { Add = ["outage"] } } },
-        new BulkRequest { Items = [new(SomeId, 7)], Action = new() { Tag = new() { Add = ["outage"] } } },
+        new BulkRequest { Items = [new() { Ticket = SomeId, Version = 7 }], Action = new() { Tag = new() { Add = ["outage"] } } },
         new BulkAnswer(
             [
                 new() { Ticket = SomeId, Number = 17, Version = 8, Result = BulkResult.Taken },

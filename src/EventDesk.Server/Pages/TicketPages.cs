@@ -1,3 +1,4 @@
+using EventDesk.Domain;
 using EventDesk.Domain.Access;
 using EventDesk.Domain.Tickets;
 using EventDesk.Server.Api;
