@@ -1,4 +1,5 @@
 using EventDesk.Domain.Access;
+using EventDesk.Domain.Organisation;
 using EventDesk.Domain.Tickets;
 using EventDesk.Service.Tickets;
 using EventDesk.Service.Timing;
@@ -18,6 +19,12 @@ public sealed record TicketScreen(
     /// <summary>What the tickets that were merged into it say, and those merged into these.</summary>
     public IReadOnlyList<MergedTicket> Merged { get; init; } = [];
 
+    /// <summary>The canned replies there are to choose from.</summary>
+    public IReadOnlyList<Macro> Macros { get; init; } = [];
+
+    /// <summary>The one that is chosen, filled in; null: none.</summary>
+    public ChosenMacro? Macro { get; init; }
+
     /// <summary>The tickets it names and the reader may know of.</summary>
     public IReadOnlyDictionary<Guid, RelatedTicket> Related { get; init; } = new Dictionary<Guid, RelatedTicket>();
 
@@ -28,6 +35,10 @@ public sealed record TicketScreen(
     /// <summary>What was typed into a form that was not taken; empty else.</summary>
     public string Typed(string form, string field) => Trouble?.Form == form ? Trouble.Values.GetValueOrDefault(field, "") : "";
 }
+
+/// <summary>A canned reply as it reads on this ticket.</summary>
+/// <param name="MayStep">The reader may do all that goes with it.</param>
+public sealed record ChosenMacro(Macro Macro, string Text, bool MayStep);
 
 /// <summary>A ticket that goes on in the one that is shown.</summary>
 /// <param name="Events">Its story, texts as this reader may see them.</param>

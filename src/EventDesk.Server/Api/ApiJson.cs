@@ -51,6 +51,8 @@ namespace EventDesk.Server.Api;
 [JsonSerializable(typeof(LegalHoldRequest))]
 [JsonSerializable(typeof(MergeRequest))]
 [JsonSerializable(typeof(LinkRequest))]
+[JsonSerializable(typeof(MacroDefinitionRequest))]
+[JsonSerializable(typeof(MacroReplyRequest))]
 [JsonSerializable(typeof(BulkPreviewRequest))]
 [JsonSerializable(typeof(BulkRequest))]
 [JsonSerializable(typeof(BulkAnswer))]

@@ -35,6 +35,7 @@ public static class Endpoints
         PeopleEndpoints.Map(api);
         AccessEndpoints.Map(api);
         OrganisationEndpoints.Map(api);
+        MacroEndpoints.Map(api);
         ReportEndpoints.Map(api);
         OutboxEndpoints.Map(api);
         RecognitionEndpoints.Map(api);

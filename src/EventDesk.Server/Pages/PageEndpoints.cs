@@ -18,6 +18,7 @@ public static class PageEndpoints
         TicketPages.Map(desk);
         TicketForms.Map(desk);
         PairForms.Map(desk);
+        MacroForms.Map(desk);
         BulkPages.Map(desk);
         HistoryPages.Map(desk);
         ReportPages.Map(desk);

@@ -1,5 +1,6 @@
 using EventDesk.Domain;
 using EventDesk.Domain.Access;
+using EventDesk.Domain.Organisation;
 using EventDesk.Domain.Tickets;
 using EventDesk.Server.Api;
 using EventDesk.Service.Organising;
@@ -21,7 +22,7 @@ static class TicketPages
     }
 
     static async Task<IResult> Show(string ticket, HttpContext http, TicketScreens screens, Viewers viewers, CancellationToken ct) =>
-        await screens.Read(ticket, http.Asker(), null, ct) is { } screen
+        await screens.Read(ticket, http.Asker(), null, ct, http.Request.Query["macro"].ToString()) is { } screen
             ? Of(screen, viewers.Of(http))
             : Problems.NoSuchTicket();
 
@@ -40,8 +41,9 @@ public sealed class TicketScreens(TicketDesk desk, OrganisationBook organisation
     static readonly Operation[] All = Enum.GetValues<Operation>();
 
     /// <param name="ticket">Its number or id.</param>
+    /// <param name="macro">The canned reply that is chosen; one that there is not counts as none.</param>
     /// <returns>Null when there is no such ticket within reach.</returns>
-    public async Task<TicketScreen?> Read(string ticket, Asker asker, FormTrouble? trouble, CancellationToken ct)
+    public async Task<TicketScreen?> Read(string ticket, Asker asker, FormTrouble? trouble, CancellationToken ct, string? macro = null)
     {
         if (await desk.Resolve(ticket, ct) is not { } id || await desk.Replay(id, asker, Operation.ReadTicket, ct) is not var (entry, events))
             return null;
@@ -55,9 +57,17 @@ public sealed class TicketScreens(TicketDesk desk, OrganisationBook organisation
             [.. (organisation.Now.Teams ?? []).Where(t => !t.Retired && t.Desk == entry.Ticket.Desk.Value).Select(t => t.Id)], trouble, own)
         {
             Merged = await Merged(t, asker, own, ct),
+            Macros = own ? [] : Offered,
+            Macro = own ? null : Chosen(trouble?.Values.GetValueOrDefault("macro") ?? macro, t, (events[0].Event as TicketOpened)?.Requester, asker.Principal),
             Related = (await desk.Related(named, asker, ct)).ToDictionary(r => r.Id),
         };
     }
+
+    List<Macro> Offered => [.. (organisation.Now.Macros ?? []).Where(m => !m.Retired).OrderBy(m => m.Name, StringComparer.Ordinal)];
+
+    ChosenMacro? Chosen(string? id, Ticket t, Requester? requester, Principal asker) => Offered.Find(m => m.Id == id) is { } macro
+        ? new(macro, Macros.Text(macro, t, requester, asker.Id), ApplyMacro.Needs(macro.Steps).All(o => Policy.Decide(asker, o) is not null))
+        : null;
 
     static IReadOnlyList<RecordedEvent> Shown(IReadOnlyList<RecordedEvent> events, bool own) => own ? [.. events.Where(e => Audience.IsPublic(e.Event))] : events;
 
