@@ -46,7 +46,7 @@ public sealed class BulkTests(RunningServer server) : IClassFixture<RunningServe
         (await server.EventCount()).ShouldBe(events);
         (await agent.Get($"/api/tickets/{tickets[0].Ticket}")).Json.GetProperty("tags")[0].GetString().ShouldBe("outage");
         Items(await agent.Post("/api/bulk", new { items = Seen(previewed), action = new { tag = new { add = new[] { "other" } } } }, key: "outage-1"))[0]
-            .ShouldSatisfyAllConditions(i => Said(i).ShouldBe(("refused", "key_reused")));
+            .ShouldSatisfyAllConditions(i => Said(i).ShouldBe(("refused", "idempotency_key_reused")));
     }
 
     [Fact]

@@ -1,0 +1,87 @@
+using EventDesk.Domain.Access;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace EventDesk.Web.Tests;
+
+/// <summary>A9 in a browser: tickets merged, linked, worked on together, and answered from a canned reply.</summary>
+public sealed class ManyTicketsTests(ConsoleServer server, Chromium chromium) : IClassFixture<ConsoleServer>
+{
+    static long Number(Server.Tests.Answer opened) => opened.Json.GetProperty("number").GetInt64();
+
+    [Fact]
+    public async Task A9_A_merged_ticket_is_read_on_the_other_one_and_can_be_taken_out_again_without_a_script()
+    {
+        var agent = await server.As(Role.Agent);
+        var (first, second) = (await agent.Open("Asked once"), await agent.Open("Asked again"));
+        await using var browser = await chromium.New(server.Address, script: false);
+        var page = await ConsoleServer.SignIn(browser, "ann", $"/tickets/{Number(second)}");
+        await page.GetByText("Merge into another ticket", new() { Exact = true }).First.ClickAsync();
+        await page.Locator("#f-merge input[name=into]").FillAsync("999999999");
+        await page.Locator("#f-merge button").ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("no such other ticket");
+        await page.Locator("#f-merge input[name=into]").FillAsync($"#{Number(first)}");
+        await page.Locator("#f-merge button").ClickAsync();
+
+        await page.GetByRole(AriaRole.Status).GetByText($"#{Number(first)}").ClickAsync();
+        await Expect(page.Locator($"#m{Number(second)}-1")).ToContainTextAsync($"#{Number(second)}");
+        await Expect(page.Locator(".related")).ToContainTextAsync($"#{Number(second)}");
+
+        await page.GotoAsync($"/tickets/{Number(second)}");
+        await page.Locator("#f-unmerge button").ClickAsync();
+        await Expect(page.Locator(".facts")).ToContainTextAsync("Open");
+    }
+
+    [Fact]
+    public async Task A9_Marked_tickets_are_tagged_together_after_a_preview_without_a_script()
+    {
+        var agent = await server.As(Role.Agent);
+        var (first, second) = (await agent.Open("Outage one"), await agent.Open("Outage two"));
+        await using var browser = await chromium.New(server.Address, script: false);
+        var page = await ConsoleServer.SignIn(browser, "ann", "/queues/open");
+        foreach (var opened in new[] { first, second })
+            await page.Locator($"#t-{opened.Ticket} .mark input").CheckAsync();
+        await page.Locator("#bulk button").ClickAsync();
+        await page.GetByText("Tags", new() { Exact = true }).First.ClickAsync();
+        await page.Locator("input[name=add]").FillAsync("outage");
+        await page.Locator("details[open] form button, form:has(input[name=add]) button").First.ClickAsync();
+        await Expect(page.Locator(".outcomes li.met")).ToHaveCountAsync(2);
+        (await agent.Get($"/api/tickets/{first.Ticket}")).Text.ShouldNotContain("\"outage\"");
+        await page.GetByText("Do it to 2 tickets").ClickAsync();
+        await Expect(page.Locator(".outcomes .met .result").First).ToHaveTextAsync("done");
+        (await agent.Get($"/api/tickets/{first.Ticket}")).Text.ShouldContain("\"outage\"");
+    }
+
+    [Fact]
+    public async Task D1_Tickets_are_marked_by_key_and_stay_so_when_the_list_changes()
+    {
+        var agent = await server.As(Role.Agent);
+        await agent.Open("To be marked");
+        await using var browser = await chromium.New(server.Address);
+        var page = await ConsoleServer.SignIn(browser, "ann", "/queues/open");
+        await page.Keyboard.PressAsync("j");
+        await page.Keyboard.PressAsync("x");
+        await Expect(page.Locator(".ticket.at .mark input")).ToBeCheckedAsync();
+        await agent.Open("Comes meanwhile");
+        await Expect(page.GetByText("Comes meanwhile")).ToBeVisibleAsync();
+        await Expect(page.Locator(".mark input:checked")).ToHaveCountAsync(1);
+        await page.Keyboard.PressAsync("b");
+        await page.WaitForURLAsync("**/bulk?t=*");
+    }
+
+    [Fact]
+    public async Task A9_A_canned_reply_fills_the_answer_is_changed_and_sent_with_its_steps()
+    {
+        var opened = await (await server.As(Role.Agent)).Open("Where is my refund?");
+        await using var browser = await chromium.New(server.Address, script: false);
+        var page = await ConsoleServer.SignIn(browser, "ann", $"/tickets/{Number(opened)}");
+        await page.Locator("select[name=macro]").SelectOptionAsync("refund-on-its-way");
+        await page.GetByText("Use it", new() { Exact = true }).ClickAsync();
+        await Expect(page.Locator("#reply-body")).ToHaveValueAsync(new System.Text.RegularExpressions.Regex($"your refund is on its way.*ann, #{Number(opened)}", System.Text.RegularExpressions.RegexOptions.Singleline, TimeSpan.FromSeconds(1)));
+        await page.Locator("#reply-body").FillAsync("Hello, it comes tomorrow.");
+        await page.Locator("#f-macro button").ClickAsync();
+        await Expect(page.Locator(".message.answered .text")).ToHaveTextAsync("Hello, it comes tomorrow.");
+        await Expect(page.Locator(".facts")).ToContainTextAsync("Resolved");
+        await Expect(page.Locator(".facts")).ToContainTextAsync("refund");
+    }
+}
