@@ -16,7 +16,7 @@ public sealed class ManyTicketsTests(ConsoleServer server, Chromium chromium) : 
         var (first, second) = (await agent.Open("Asked once"), await agent.Open("Asked again"));
         await using var browser = await chromium.New(server.Address, script: false);
         var page = await ConsoleServer.SignIn(browser, "ann", $"/tickets/{Number(second)}");
-        await page.GetByText("Merge into another ticket", new() { Exact = true }).First.ClickAsync();
+        await page.Locator("summary", new() { HasText = "Merge into another ticket" }).ClickAsync();
         await page.Locator("#f-merge input[name=into]").FillAsync("999999999");
         await page.Locator("#f-merge button").ClickAsync();
         await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("no such other ticket");
@@ -42,9 +42,9 @@ public sealed class ManyTicketsTests(ConsoleServer server, Chromium chromium) : 
         foreach (var opened in new[] { first, second })
             await page.Locator($"#t-{opened.Ticket} .mark input").CheckAsync();
         await page.Locator("#bulk button").ClickAsync();
-        await page.GetByText("Tags", new() { Exact = true }).First.ClickAsync();
+        await page.Locator("summary", new() { HasText = "Tags" }).ClickAsync();
         await page.Locator("input[name=add]").FillAsync("outage");
-        await page.Locator("details[open] form button, form:has(input[name=add]) button").First.ClickAsync();
+        await page.Locator("form:has(input[name=add]) button").ClickAsync();
         await Expect(page.Locator(".outcomes li.met")).ToHaveCountAsync(2);
         (await agent.Get($"/api/tickets/{first.Ticket}")).Text.ShouldNotContain("\"outage\"");
         await page.GetByText("Do it to 2 tickets").ClickAsync();
@@ -83,5 +83,21 @@ public sealed class ManyTicketsTests(ConsoleServer server, Chromium chromium) : 
         await Expect(page.Locator(".message.answered .text")).ToHaveTextAsync("Hello, it comes tomorrow.");
         await Expect(page.Locator(".facts")).ToContainTextAsync("Resolved");
         await Expect(page.Locator(".facts")).ToContainTextAsync("refund");
+    }
+
+    [Fact]
+    public async Task A9_What_a_customer_writes_on_a_merged_ticket_is_kept_where_it_goes_on_and_the_portal_says_so()
+    {
+        var agent = await server.As(Role.Agent);
+        var (kept, merged) = (await agent.Open("The first", email: "nora@example.com"), await agent.Open("The second", email: "nora@example.com"));
+        (await agent.Post($"/api/tickets/{merged.Ticket}/merges", new { into = kept.Ticket.ToString() }, merged.Version)).ShouldBe(System.Net.HttpStatusCode.OK);
+        await using var browser = await chromium.New(server.Address, script: false);
+        var page = await ConsoleServer.ComeAs(browser, "nora@example.com", $"/portal/tickets/{Number(merged)}");
+        await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync($"#{Number(kept)}");
+        await page.Locator("#reply").FillAsync("And one more thing.");
+        await page.Locator("#f-customer-message button").ClickAsync();
+        await page.WaitForURLAsync($"**/portal/tickets/{Number(kept)}*");
+        await Expect(page.Locator(".message .text").Last).ToHaveTextAsync("And one more thing.");
+        await Expect(page.Locator($"#m{Number(merged)}-1")).ToBeVisibleAsync();
     }
 }

@@ -3,7 +3,6 @@ using EventDesk.Domain.Access;
 using EventDesk.Domain.Tickets;
 using EventDesk.Server.Api;
 using EventDesk.Service.Tickets;
-using EventDesk.Web;
 
 namespace EventDesk.Server.Pages;
 

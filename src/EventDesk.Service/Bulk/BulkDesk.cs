@@ -56,12 +56,12 @@ public sealed class BulkDesk(EventStore store, TicketDesk desk, TicketQueues que
 
     /// <summary>How it would end on each, as they stand now; nothing is stored.</summary>
     public Task<IReadOnlyList<BulkItem>> Preview(IReadOnlyList<Guid> tickets, BulkAction action, Asker who, CancellationToken ct) =>
-        Each(tickets, who, action, (ticket, _) => desk.Foresee(ticket, action.Operation, action.Command, who, ct), ct);
+        Each(tickets, who, action, (ticket, stop) => desk.Foresee(ticket, action.Operation, action.Command, who, stop), ct);
 
     /// <summary>Does it to each on the version that was seen, if it still stands there.</summary>
     /// <param name="key">Makes the command on one ticket repeatable; null: it is not.</param>
     public Task<IReadOnlyList<BulkItem>> Run(IReadOnlyDictionary<Guid, long> seen, BulkAction action, Asker who, Func<Guid, RequestKey?> key, CancellationToken ct) =>
-        Each([.. seen.Keys], who, action, (ticket, _) => desk.Handle(ticket, action.Operation, action.Command, seen[ticket], who, key(ticket), ct), ct);
+        Each([.. seen.Keys], who, action, (ticket, stop) => desk.Handle(ticket, action.Operation, action.Command, seen[ticket], who, key(ticket), stop), ct);
 
     async Task<IReadOnlyList<BulkItem>> Each(IReadOnlyList<Guid> tickets, Asker who, BulkAction action, Func<Guid, CancellationToken, Task<Outcome>> work, CancellationToken ct)
     {

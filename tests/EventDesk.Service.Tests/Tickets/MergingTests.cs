@@ -76,11 +76,11 @@ public sealed class MergingTests(TestDesk t) : IClassFixture<TestDesk>
     }
 
     [Fact]
-    public async Task S2_A_ticket_out_of_reach_is_no_target_and_does_not_show_that_it_is_there()
+    public async Task S2_A_ticket_distant_is_no_target_and_does_not_show_that_it_is_there()
     {
         var polish = TestDesk.Agent with { Principal = TestDesk.Agent.Principal with { Desks = new HashSet<DeskId> { DeskId.Of("billing", "pl") } } };
-        var (own, out_of_reach) = (await t.Open(language: "pl"), await t.Open());
-        var refused = await t.Desk.Handle(own, Operation.Merge, new MergeTicket(new(out_of_reach)), null, polish, null, default);
+        var (own, distant) = (await t.Open(language: "pl"), await t.Open());
+        var refused = await t.Desk.Handle(own, Operation.Merge, new MergeTicket(new(distant)), null, polish, null, default);
         refused.ShouldBe(await t.Desk.Handle(own, Operation.Merge, new MergeTicket(new(Guid.CreateVersion7())), null, polish, null, default));
     }
 
