@@ -1,3 +1,4 @@
+using EventDesk.Domain;
 using EventDesk.Domain.Access;
 using EventDesk.Domain.Organisation;
 using EventDesk.Domain.Tickets;
@@ -27,6 +28,18 @@ public sealed record TicketScreen(
 
     /// <summary>The tickets it names and the reader may know of.</summary>
     public IReadOnlyDictionary<Guid, RelatedTicket> Related { get; init; } = new Dictionary<Guid, RelatedTicket>();
+
+    /// <summary>The other ticket an event is about; null: there is none.</summary>
+    public static TicketId? OtherOf(TicketEvent e) => e switch
+    {
+        TicketMerged x => x.Into,
+        TicketUnmerged x => x.From,
+        TicketAbsorbed x => x.From,
+        TicketReleased x => x.From,
+        TicketLinked x => x.Other,
+        TicketUnlinked x => x.Other,
+        _ => null,
+    };
 
     public string Address => $"{(IsOwn ? "/portal" : "")}/tickets/{Ticket.Number}";
 

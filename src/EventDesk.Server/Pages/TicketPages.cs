@@ -51,7 +51,7 @@ public sealed class TicketScreens(TicketDesk desk, OrganisationBook organisation
         var subject = (events[0].Event as TicketOpened)?.Subject?.Text;
         var own = Policy.Decide(asker.Principal, Operation.ReadTicket) is { Reach.SeesInternal: false };
         var t = entry.Ticket;
-        Guid[] named = [.. new[] { t.MergedInto }.OfType<TicketId>().Concat(t.Absorbed ?? []).Concat((own ? null : t.Links)?.Select(l => l.Other) ?? []).Select(other => other.Value).Distinct()];
+        Guid[] named = own ? [.. new[] { t.MergedInto }.OfType<TicketId>().Select(other => other.Value)] : [.. events.Select(e => TicketScreen.OtherOf(e.Event)).OfType<TicketId>().Select(other => other.Value).Distinct()];
         return new(
             entry, subject, (events[0].Event as TicketOpened)?.Requester, Shown(events, own), clocks, Allowed(asker.Principal, entry),
             [.. (organisation.Now.Teams ?? []).Where(t => !t.Retired && t.Desk == entry.Ticket.Desk.Value).Select(t => t.Id)], trouble, own)
