@@ -30,7 +30,7 @@ public sealed class PairTests(RunningServer server) : IClassFixture<RunningServe
         (await agent.Get($"/api/tickets/{b.Ticket}")).Json.GetProperty("absorbed")[0].GetGuid().ShouldBe(a.Ticket);
         var clocks = (await agent.Get($"/api/tickets/{a.Ticket}/clocks")).Json.GetProperty("clocks").EnumerateArray().ToArray();
         clocks.ShouldNotBeEmpty();
-        clocks.ShouldAllBe(c => c.TryGetProperty("stopped", out var stopped) && stopped.ValueKind == JsonValueKind.String);
+        clocks.All(c => c.TryGetProperty("stopped", out var stopped) && stopped.ValueKind == JsonValueKind.String).ShouldBeTrue();
         var history = (await (await server.As(Role.Auditor)).Get($"/api/tickets/{b.Ticket}/events")).Json.GetProperty("events").EnumerateArray().Last();
         (history.GetProperty("type").GetString(), history.GetProperty("actor").GetProperty("id").GetString()).ShouldBe(("ticket_absorbed", "agent"));
     }

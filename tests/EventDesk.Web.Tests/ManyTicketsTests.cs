@@ -100,4 +100,18 @@ public sealed class ManyTicketsTests(ConsoleServer server, Chromium chromium) : 
         await Expect(page.Locator(".message .text").Last).ToHaveTextAsync("And one more thing.");
         await Expect(page.Locator($"#m{Number(merged)}-1")).ToBeVisibleAsync();
     }
+
+    [Fact]
+    public async Task A9_What_was_typed_stays_when_a_canned_reply_is_chosen_after_all()
+    {
+        var opened = await (await server.As(Role.Agent)).Open("Typed first");
+        await using var browser = await chromium.New(server.Address);
+        var page = await ConsoleServer.SignIn(browser, "ann", $"/tickets/{Number(opened)}");
+        await page.Locator("#reply-body").FillAsync("Dear Kim,");
+        await page.Locator("select[name=macro]").SelectOptionAsync("known-outage");
+        await page.GetByText("Use it", new() { Exact = true }).ClickAsync();
+        await Expect(page.Locator("#f-macro textarea")).ToHaveValueAsync(new System.Text.RegularExpressions.Regex("^Dear Kim,.*we know of this fault", System.Text.RegularExpressions.RegexOptions.Singleline, TimeSpan.FromSeconds(1)));
+        await page.Locator("#f-macro button").ClickAsync();
+        await Expect(page.Locator(".message.answered .text")).ToContainTextAsync("Dear Kim,");
+    }
 }

@@ -29,6 +29,7 @@ public sealed class MergingTests
         Given(Opened, Resolved).When(new AbsorbTicket(A, 16, Kim, null)).ThenRefused("target_not_open");
         Given(Opened).When(new AbsorbTicket(A, 16, new CustomerId(Guid.Empty), null)).ThenRefused("other_requester");
         Given(Opened, new TicketMerged(A)).When(new AbsorbTicket(A, 16, Kim, null)).ThenRefused("ticket_merged");
+        Given(Opened with { Requester = new(default) }).When(new AbsorbTicket(A, 16, default, null)).ThenRefused("other_requester");
     }
 
     [Fact]

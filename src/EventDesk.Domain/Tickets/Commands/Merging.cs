@@ -25,7 +25,8 @@ public sealed record AbsorbTicket(TicketId From, long Number, CustomerId Request
     {
         if (t.Status != Status.Open)
             return Decision.Refuse("target_not_open", $"#{t.Number} is not open; reopen it first, or link the two.");
-        if (t.Requester != Requester)
+        // Whoever was forgotten is nobody in particular, and two of them need not be one.
+        if (t.Requester != Requester || Requester == default)
             return Decision.Refuse("other_requester", $"#{t.Number} is another customer's, who would read what this one wrote; link the two instead.");
         List<Decided> events = [new(new TicketAbsorbed(From, UnansweredSince))];
         if (UnansweredSince is not null && t.Waiting is not null)
