@@ -71,7 +71,8 @@ async function hide(passage) {
 // What was typed already stays before the canned reply; without a script, choosing one begins anew.
 document.addEventListener("submit", async e => {
   const form = /** @type {HTMLFormElement} */ (e.target);
-  const now = document.querySelector("#f-reply, #f-macro"), typed = now?.querySelector("textarea")?.value.trim();
+  const now = document.querySelector("#f-reply, #f-macro"), box = now?.querySelector("textarea");
+  const typed = box && box.value !== box.defaultValue ? box.value.trim() : "";
   if (!form.matches("form.macros") || !now || !typed) return;
   e.preventDefault();
   const address = new URL(form.action);
