@@ -4,6 +4,7 @@ using EventDesk.Service.Access;
 using EventDesk.Service.Access.Log;
 using EventDesk.Service.Assigning;
 using EventDesk.Service.Attachments;
+using EventDesk.Service.Bulk;
 using EventDesk.Service.Importing;
 using EventDesk.Service.Incidents;
 using EventDesk.Service.Monitoring;
@@ -68,6 +69,7 @@ public static class ServiceSetup
         services.AddSingleton<SubjectCache>(s => new SubjectCache(s.GetRequiredService<StreamKeys>()));
         services.AddSingleton<TicketQueues>();
         services.AddSingleton<PastQueues>();
+        services.AddSingleton<BulkDesk>();
         services.AddSingleton<OwnTickets>();
         services.AddSingleton<SearchIndex>();
         services.AddSingleton<TicketSearch>();

@@ -94,8 +94,10 @@ sealed class AppendTransaction(EventStore store)
         byKey.Clear();
         foreach (var pending in batch)
         {
-            pending.Accepted = pending.KeyClaimed = false;
+            (pending.Claimed, pending.KeyClaimed) = (0, false);
             byStream.Add(pending.Append.Stream, pending);
+            if (pending.Append.With is { } other)
+                byStream.Add(other.Stream, pending);
             if (pending.Append.Idempotency is { } idempotency)
                 byKey.Add(idempotency.Key, pending);
         }
@@ -109,7 +111,7 @@ sealed class AppendTransaction(EventStore store)
             if (reader.IsDBNull(0))
                 byKey[reader.GetFieldValue<byte[]>(1)].KeyClaimed = true;
             else
-                byStream[reader.GetGuid(0)].Accepted = true;
+                byStream[reader.GetGuid(0)].Claimed++;
     }
 
     NpgsqlBatchCommand ClaimCommand(List<Pending> batch)
@@ -117,6 +119,11 @@ sealed class AppendTransaction(EventStore store)
         var keys = batch.Where(p => p.Append.Idempotency is not null).Select(p => p.Append.Idempotency!).ToList();
         keys.Sort((a, b) => a.Key.Span.SequenceCompareTo(b.Key.Span));
         var begun = batch.FindAll(p => p.Append.Begins is not null);
+        var asked = batch.ConvertAll(p => (p.Append, p.Append.Idempotency?.Key));
+        foreach (var pending in batch)
+            if (pending.Append.With is { } other)
+                asked.Add((other, pending.Append.Idempotency?.Key));
+        asked.Sort((a, b) => a.Append.Stream.CompareTo(b.Append.Stream));
         return new NpgsqlBatchCommand(ClaimSql)
         {
             Parameters =
@@ -126,12 +133,12 @@ sealed class AppendTransaction(EventStore store)
                 Array(keys, k => k.Reply, NpgsqlDbType.Bytea),
                 Array(keys, k => k.Expires.UtcDateTime, NpgsqlDbType.TimestampTz),
                 Value(store.Time.GetUtcNow().UtcDateTime),
-                Array(batch, p => p.Append.Stream, NpgsqlDbType.Uuid),
-                Array(batch, p => p.Append.ExpectedVersion, NpgsqlDbType.Bigint),
-                Array(batch, p => p.Append.NewVersion, NpgsqlDbType.Bigint),
-                Array(batch, p => p.Append.StreamType, NpgsqlDbType.Varchar),
-                Array(batch, p => p.Append.Recorded.UtcDateTime, NpgsqlDbType.TimestampTz),
-                Array(batch, p => p.Append.Idempotency?.Key, NpgsqlDbType.Bytea),
+                Array(asked, a => a.Append.Stream, NpgsqlDbType.Uuid),
+                Array(asked, a => a.Append.ExpectedVersion, NpgsqlDbType.Bigint),
+                Array(asked, a => a.Append.NewVersion, NpgsqlDbType.Bigint),
+                Array(asked, a => a.Append.StreamType, NpgsqlDbType.Varchar),
+                Array(asked, a => a.Append.Recorded.UtcDateTime, NpgsqlDbType.TimestampTz),
+                Array(asked, a => a.Key, NpgsqlDbType.Bytea),
                 Array(begun, p => p.Append.Begins!.Stream, NpgsqlDbType.Uuid),
                 Array(begun, p => p.Append.Stream, NpgsqlDbType.Uuid),
                 Array(begun, p => p.Append.Begins!.NewVersion, NpgsqlDbType.Bigint),
@@ -145,8 +152,8 @@ sealed class AppendTransaction(EventStore store)
     async Task<Dictionary<Guid, long>> Store(List<Pending> batch, List<Pending> accepted, Action<IReadOnlyList<Append>, NpgsqlBatch>? beside)
     {
         var appends = accepted.ConvertAll(p => p.Append);
-        if (appends.Exists(a => a.Begins is not null))
-            appends = [.. appends.Concat(appends.Select(a => a.Begins).OfType<Append>()).OrderBy(a => a.Stream)];
+        if (appends.Exists(a => a.Begins is not null || a.With is not null))
+            appends = [.. appends.Concat(appends.SelectMany(a => new[] { a.Begins, a.With }).OfType<Append>()).OrderBy(a => a.Stream)];
         await using var statements = new NpgsqlBatch(connection);
         var unclaimed = batch.FindAll(p => p.KeyClaimed && !p.Accepted);
         if (unclaimed.Count > 0)
@@ -245,8 +252,9 @@ sealed class AppendTransaction(EventStore store)
     }
 
     const string SettleSql = """
-        select l.place - 1, s.version, e.id, e.seq_id, i.request, i.reply
-        from unnest($1::uuid[], $2::bigint[], $3::bytea[]) with ordinality as l (stream, version, key, place)
+        select l.place - 1, s.version, e.id, e.seq_id, i.request, i.reply, o.version
+        from unnest($1::uuid[], $2::bigint[], $3::bytea[], $5::uuid[]) with ordinality as l (stream, version, key, other, place)
+        left join mt_streams o on o.id = l.other
         left join mt_streams s on s.id = l.stream
         left join mt_events e on e.stream_id = l.stream and e.version = l.version
         left join idempotency i on i.key = l.key and i.expires > $4
@@ -264,6 +272,7 @@ sealed class AppendTransaction(EventStore store)
                 Array(unsettled, p => p.Append.NewVersion, NpgsqlDbType.Bigint),
                 Array(unsettled, p => p.Append.Idempotency?.Key, NpgsqlDbType.Bytea),
                 Value(store.Time.GetUtcNow().UtcDateTime),
+                Array(unsettled, p => p.Append.With?.Stream, NpgsqlDbType.Uuid),
             },
         };
         var verdicts = new AppendResult?[unsettled.Count];
@@ -284,9 +293,10 @@ sealed class AppendTransaction(EventStore store)
         if (!row.IsDBNull(4))
             return new AppendResult.Repeated(row.GetFieldValue<byte[]>(4), row.GetFieldValue<byte[]>(5));
         var version = row.IsDBNull(1) ? (long?)null : row.GetInt64(1);
-        return version is null && append.ExpectedVersion == 0 || version == append.ExpectedVersion && version > 0
-            ? null
-            : new AppendResult.Conflict(version ?? 0);
+        if (!(version is null && append.ExpectedVersion == 0 || version == append.ExpectedVersion && version > 0))
+            return new AppendResult.Conflict(version ?? 0);
+        var other = row.IsDBNull(6) ? 0 : row.GetInt64(6);
+        return append.With is null || other == append.With.ExpectedVersion ? null : new AppendResult.Conflict(other, OfOther: true);
     }
 
     /// <summary>Leaves the transaction behind, and the connection with it when it does not answer.</summary>

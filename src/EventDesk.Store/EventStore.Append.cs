@@ -15,6 +15,8 @@ public sealed partial class EventStore
         if (append.Events.Count == 0)
             throw new ArgumentException("An append holds at least one event.", nameof(append));
         ArgumentOutOfRangeException.ThrowIfNegative(append.ExpectedVersion, nameof(append));
+        if (append.With?.Stream == append.Stream)
+            throw new ArgumentException("The other stream is another one.", nameof(append));
 
         using var activity = StoreTelemetry.Activities.StartActivity("append");
         activity?.SetTag("eventdesk.stream.type", append.StreamType).SetTag("eventdesk.events", append.Events.Count);
@@ -54,8 +56,11 @@ sealed class Pending(Append append, ActivityContext caller, long enqueued, Cance
     public long Enqueued => enqueued;
     public Task<AppendResult> Answer => answer.Task;
 
-    /// <summary>Its stream stands at the expected version and is locked by the running transaction.</summary>
-    public bool Accepted { get; set; }
+    /// <summary>Its streams stand at the expected versions and are locked by the running transaction.</summary>
+    public bool Accepted => Claimed == (append.With is null ? 1 : 2);
+
+    /// <summary>How many of its streams do.</summary>
+    public int Claimed { get; set; }
 
     public bool KeyClaimed { get; set; }
 

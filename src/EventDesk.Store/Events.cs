@@ -58,6 +58,12 @@ public sealed class Append
     /// </summary>
     public Append? Begins { get; init; }
 
+    /// <summary>
+    /// What happens to another stream in the same step: both stand at the version they were decided on, or nothing is stored. It has no idempotency of
+    /// its own, and nothing with it.
+    /// </summary>
+    public Append? With { get; init; }
+
     /// <summary>Everything the stream sealed before is taken out of the log in the same transaction.</summary>
     public Erasure? Erases { get; init; }
 
@@ -95,7 +101,8 @@ public abstract record AppendResult
     public sealed record Appended(long Version, long LastSeqId) : AppendResult;
 
     /// <summary>The stream stands at <paramref name="ActualVersion"/> (0: there is none); nothing was stored.</summary>
-    public sealed record Conflict(long ActualVersion) : AppendResult;
+    /// <param name="OfOther">It is the other stream, that of <see cref="Append.With"/>, which stands elsewhere.</param>
+    public sealed record Conflict(long ActualVersion, bool OfOther = false) : AppendResult;
 
     /// <summary>The idempotency key was used before; nothing was stored now.</summary>
     public sealed record Repeated(ReadOnlyMemory<byte> Request, ReadOnlyMemory<byte> Reply) : AppendResult;

@@ -67,7 +67,10 @@ sealed partial class Writer
             }
     }
 
-    /// <summary>Takes what waits: one append per stream and per key; the others wait for its outcome.</summary>
+    /// <summary>
+    /// Takes what waits: one append per stream and per key; the others wait for its outcome. One that needs two streams has a transaction to itself: when
+    /// only one of them stands where it should, all is rolled back.
+    /// </summary>
     void Gather()
     {
         batch.Clear();
@@ -86,7 +89,7 @@ sealed partial class Writer
     {
         if (pending.Withdrawn)
             pending.Cancel();
-        else if (batch.Count >= store.Options.MaxBatch || streams.Contains(pending.Append.Stream) || (pending.Append.Idempotency is { } i && keys.Contains(i.Key)))
+        else if (batch.Count >= store.Options.MaxBatch || (batch.Count > 0 && (pending.Append.With is not null || batch[0].Append.With is not null)) || streams.Contains(pending.Append.Stream) || (pending.Append.Idempotency is { } i && keys.Contains(i.Key)))
             unsettled.Add(pending);
         else
         {

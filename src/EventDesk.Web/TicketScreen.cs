@@ -1,4 +1,6 @@
+using EventDesk.Domain;
 using EventDesk.Domain.Access;
+using EventDesk.Domain.Organisation;
 using EventDesk.Domain.Tickets;
 using EventDesk.Service.Tickets;
 using EventDesk.Service.Timing;
@@ -15,6 +17,30 @@ public sealed record TicketScreen(
     TicketEntry Entry, string? Subject, Requester? Requester, IReadOnlyList<RecordedEvent> Events, IReadOnlyList<ClockExplained> Clocks, IReadOnlySet<Operation> Allowed,
     IReadOnlyList<string> Teams, FormTrouble? Trouble = null, bool IsOwn = false)
 {
+    /// <summary>What the tickets that were merged into it say, and those merged into these.</summary>
+    public IReadOnlyList<MergedTicket> Merged { get; init; } = [];
+
+    /// <summary>The canned replies there are to choose from.</summary>
+    public IReadOnlyList<Macro> Macros { get; init; } = [];
+
+    /// <summary>The one that is chosen, filled in; null: none.</summary>
+    public ChosenMacro? Macro { get; init; }
+
+    /// <summary>The tickets it names and the reader may know of.</summary>
+    public IReadOnlyDictionary<Guid, RelatedTicket> Related { get; init; } = new Dictionary<Guid, RelatedTicket>();
+
+    /// <summary>The other ticket an event is about; null: there is none.</summary>
+    public static TicketId? OtherOf(TicketEvent e) => e switch
+    {
+        TicketMerged x => x.Into,
+        TicketUnmerged x => x.From,
+        TicketAbsorbed x => x.From,
+        TicketReleased x => x.From,
+        TicketLinked x => x.Other,
+        TicketUnlinked x => x.Other,
+        _ => null,
+    };
+
     public string Address => $"{(IsOwn ? "/portal" : "")}/tickets/{Ticket.Number}";
 
     public Ticket Ticket => Entry.Ticket;
@@ -22,6 +48,14 @@ public sealed record TicketScreen(
     /// <summary>What was typed into a form that was not taken; empty else.</summary>
     public string Typed(string form, string field) => Trouble?.Form == form ? Trouble.Values.GetValueOrDefault(field, "") : "";
 }
+
+/// <summary>A canned reply as it reads on this ticket.</summary>
+/// <param name="MayStep">The reader may do all that goes with it.</param>
+public sealed record ChosenMacro(Macro Macro, string Text, bool MayStep);
+
+/// <summary>A ticket that goes on in the one that is shown.</summary>
+/// <param name="Events">Its story, texts as this reader may see them.</param>
+public sealed record MergedTicket(long Number, IReadOnlyList<RecordedEvent> Events);
 
 /// <summary>A form that was sent and not taken: why, and what stood in it, so that nobody types twice.</summary>
 /// <param name="Since">What happened meanwhile, when that is why; empty else.</param>

@@ -9,7 +9,13 @@ public sealed class AccessibilityTests(ConsoleServer server, Chromium chromium) 
     /// <summary>Who looks, and at what; {0} is the number of a ticket.</summary>
     public static TheoryData<string, string[]> Pages => new()
     {
-        { "ann", ["/queues/open", "/queues/breached", "/tickets/{0}", "/tickets/{0}/clocks", "/tickets/999999", "/search?q=readable"] },
+        {
+            "ann",
+            [
+                "/queues/open", "/queues/breached", "/tickets/{0}", "/tickets/{0}/clocks", "/tickets/999999", "/search?q=readable",
+                "/bulk?t={0}", "/bulk?t={0}&t=999999&action=tag&add=x", "/bulk",
+            ]
+        },
         { "cora", ["/monitor", "/triage", "/reports/first-line?groupBy=desk", "/reports/backlog/events"] },
         { "abe", ["/tickets/{0}/history", "/log"] },
         { "ana", ["/reports", "/reports/sla?groupBy=day"] },

@@ -76,6 +76,9 @@ public static class Policy
         [Operation.GiveFeedback] = Set(Role.Customer),
         [Operation.ReviewFeedback] = Set(Role.Coordinator, Role.Manager),
         [Operation.Tag] = Set(Role.Agent, Role.Coordinator),
+        [Operation.Merge] = Set(Role.Agent, Role.Coordinator, Role.Manager),
+        [Operation.Link] = Set(Role.Agent, Role.Coordinator, Role.Manager),
+        [Operation.Bulk] = Set(Role.Agent, Role.Coordinator, Role.Manager),
         [Operation.HoldForLaw] = Set(Role.PrivacyOfficer),
         [Operation.ManageTokens] = Set(Role.Administrator),
         [Operation.Import] = Set(Role.Administrator),
@@ -127,7 +130,7 @@ public static class Policy
     /// customer said are for all of the desk.
     /// </summary>
     internal static bool NeedsLine(Operation operation) => operation is
-        Operation.ReadMonitor or Operation.Reply or Operation.CallBack or Operation.Assign or Operation.TakeNext or Operation.AssessSeverity or Operation.Escalate or Operation.Wait or Operation.Resolve;
+        Operation.ReadMonitor or Operation.Reply or Operation.CallBack or Operation.Assign or Operation.TakeNext or Operation.AssessSeverity or Operation.Escalate or Operation.Wait or Operation.Resolve or Operation.Merge;
 
     static HashSet<Role> Set(params Role[] roles) => [.. roles];
 }

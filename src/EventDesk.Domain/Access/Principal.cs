@@ -25,7 +25,7 @@ public enum Operation
 {
     OpenTicket, ReadTicket, ReadHistory, ReadClocks, ReadProof, ReadQueues, ReadMonitor, ReadReports, ReadLog, ReadOrganisation, ManageOrganisation, ReadIncidents, ManageIncidents,
     WriteAsCustomer, Reply, CallBack, AddNote, Attach, Triage, Move, Assign, TakeNext, SetPresence, ReturnTickets, AssessSeverity, Escalate, EvaluateEscalation, Wait, Resolve,
-    Reopen, Close, GiveFeedback, ReviewFeedback, Tag, HoldForLaw, ManageTokens, Import, Verify, ReadOutbox,
+    Reopen, Close, GiveFeedback, ReviewFeedback, Tag, Merge, Link, Bulk, HoldForLaw, ManageTokens, Import, Verify, ReadOutbox,
     ManagePeople, Provision, ReadAccess,
     Recognise, ReadHints,
     Redact, Reveal, Erase, Purge, SetRetention, RequestErasure, ReadRetention, RunRetention,

@@ -44,6 +44,8 @@ public sealed record SupportOrganisation(
     /// <summary>Null: nobody has said anything, and one person is enough.</summary>
     public PrivacyRules? Privacy { get; init; }
 
+    public IReadOnlyList<Macro>? Macros { get; init; }
+
     public static readonly IReadOnlyList<string> KnownChannels = ["guide", "portal", "chat", "phone", "email"];
 
     public Desk? Find(string product, string language) => Desks.FirstOrDefault(d => d.Product == product && d.Language == language);
@@ -60,7 +62,7 @@ public sealed record SupportOrganisation(
     /// <summary>All of it, in an order in which each part comes after those it names.</summary>
     public IEnumerable<object> Parts =>
         [.. Products, .. Languages, .. Calendars ?? [], .. Contracts ?? [], .. Desks, .. Teams ?? [], .. Agents ?? [], .. Routing is null ? Array.Empty<object>() : [Routing], .. Trainings ?? [],
-         .. Privacy is null ? Array.Empty<object>() : [Privacy], .. Retention is null ? Array.Empty<object>() : [Retention]];
+         .. Privacy is null ? Array.Empty<object>() : [Privacy], .. Retention is null ? Array.Empty<object>() : [Retention], .. Macros ?? []];
 
     /// <summary>All that people with these roles have to hold: every role's trainings, whichever role they act in.</summary>
     public IEnumerable<string> TrainingsOf(IEnumerable<Role> roles) => (Trainings ?? []).Where(t => roles.Contains(t.Role)).SelectMany(t => t.Trainings).Distinct();
@@ -74,6 +76,7 @@ public sealed record SupportOrganisation(
         .. Desks.SelectMany(FaultsOf), .. (Calendars ?? []).SelectMany(c => c.Faults()), .. (Contracts ?? []).SelectMany(FaultsOf),
         .. (Teams ?? []).SelectMany(t => RoutingFaults.Of(t, this)), .. (Agents ?? []).SelectMany(a => RoutingFaults.Of(a, this)),
         .. Routing is null ? [] : RoutingFaults.Of(Routing, this), .. Retention?.Faults(this) ?? [],
+        .. Twice("Macro", (Macros ?? []).Select(m => m.Id)), .. (Macros ?? []).SelectMany(m => m.Faults(this)),
     ];
 
     IEnumerable<string> FaultsOf(Desk desk)

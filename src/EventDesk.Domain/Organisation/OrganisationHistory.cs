@@ -54,6 +54,7 @@ public sealed partial class OrganisationHistory : ISlaBook
         RoutingRules => RoutingRules.Key,
         RetentionRules => RetentionRules.Key,
         PrivacyRules => PrivacyRules.Key,
+        Macro m => $"{Macro.Prefix}{m.Id}",
         RequiredTrainings t => $"trainings/{char.ToLowerInvariant(t.Role.ToString()[0])}{t.Role.ToString()[1..]}",
         _ => throw new ArgumentException($"{definition.GetType().Name} is no part of an organisation.", nameof(definition)),
     };
@@ -70,6 +71,7 @@ public sealed partial class OrganisationHistory : ISlaBook
             Part<RetentionRules>(RetentionRules.Key, at)?.Definition)
         {
             Privacy = Part<PrivacyRules>(PrivacyRules.Key, at)?.Definition,
+            Macros = [.. definitions.Where(d => d.Key.StartsWith(Macro.Prefix, StringComparison.Ordinal)).Select(d => Find(d.Value, at)?.Definition).OfType<Macro>()],
         };
 
         List<T> All<T>(string prefix) where T : class =>
@@ -94,6 +96,7 @@ public sealed partial class OrganisationHistory : ISlaBook
             Desk d => [$"product/{d.Product}", $"language/{d.Language}", CalendarOf(d.Calendar), d.Contract is { } plan ? $"contract/{plan}" : null],
             Contract c => [CalendarOf(c.Calendar)],
             ContractHolder h => [$"contract/{h.Contract}"],
+            Macro m => [.. m.Replies.Keys.Select(l => $"language/{l}")],
             _ => [],
         };
         foreach (var part in named.OfType<string>())

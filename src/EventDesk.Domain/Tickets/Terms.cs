@@ -26,6 +26,12 @@ public enum CloseCause { CustomerAcknowledged, WindowElapsed, Agent, Imported }
 
 public enum SlaClockKind { FirstResponse, NextResponse, Callback }
 
+/// <summary>How a ticket stands to another; the second of each pair is the first as seen from the other side.</summary>
+public enum LinkKind { RelatesTo, Duplicates, DuplicatedBy, CausedBy, Causes }
+
+/// <param name="Kind">A <see cref="LinkKind"/>, camelCase; histories may know others.</param>
+public sealed record TicketLink(TicketId Other, string Kind);
+
 /// <summary>A call back the customer is owed.</summary>
 /// <param name="Since">The first of the calls that nobody could take; later ones do not restart it.</param>
 /// <param name="Attempts">How often it was tried since, without reaching anybody.</param>

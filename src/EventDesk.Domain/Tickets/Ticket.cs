@@ -70,6 +70,12 @@ public sealed record Ticket
     /// <summary>Its texts cannot be read straight from the events that carry them.</summary>
     public bool IsRedacted => Erased || Masks is not null;
     public TicketId? MergedInto { get; init; }
+
+    /// <summary>The tickets that were merged into it, in that order; null: none.</summary>
+    public IReadOnlyList<TicketId>? Absorbed { get; init; }
+
+    /// <summary>Null: none.</summary>
+    public IReadOnlyList<TicketLink>? Links { get; init; }
     public IReadOnlyList<string> Tags { get; init; } = [];
     public DateTimeOffset ChangedAt { get; init; }
 
@@ -187,6 +193,10 @@ public sealed record Ticket
         LegalHoldLifted => t with { LegalHold = false },
         TicketMerged x => t with { MergedInto = x.Into, Status = Status.Closed },
         TicketUnmerged => t with { MergedInto = null, Status = Status.Open, Anonymised = null },
+        TicketAbsorbed x => t with { Absorbed = [.. (t.Absorbed ?? []).Where(id => id != x.From), x.From], UnansweredSince = t.UnansweredSince ?? x.OwedSince },
+        TicketReleased x => t with { Absorbed = OrNull((t.Absorbed ?? []).Where(id => id != x.From)) },
+        TicketLinked x => t with { Links = [.. (t.Links ?? []).Where(l => l != new TicketLink(x.Other, x.Kind)), new(x.Other, x.Kind)] },
+        TicketUnlinked x => t with { Links = OrNull((t.Links ?? []).Where(l => l != new TicketLink(x.Other, x.Kind))) },
         PassageRedacted x => t with { Masks = [.. t.Masks ?? [], new Mask(x.MessageVersion, x.Field, x.Start, x.Length, x.Until)] },
         PassagesErased x => t with { Masks = x.Masks.Count == 0 ? null : x.Masks, Erased = true, Reveals = null },
         TicketAnonymised => t with { Requester = default, Anonymised = true },
@@ -194,10 +204,12 @@ public sealed record Ticket
         RevealRequested x => t with { Reveals = [.. (t.Reveals ?? []).Where(r => !r.Is(x.MessageVersion, x.Field, x.By)), new(x.MessageVersion, x.Field, x.By, at)] },
         RevealApproved x => t with { Reveals = [.. (t.Reveals ?? []).Select(r => r.Is(x.MessageVersion, x.Field, x.For) ? r with { ApprovedAt = at } : r)] },
         TicketPurged => Tombstone(t),
-        ReplySent or NoteAdded or AttachmentAdded or ConfirmationIssued or ActivityImported or TicketLinked or SlaWarned
+        ReplySent or NoteAdded or AttachmentAdded or ConfirmationIssued or ActivityImported or SlaWarned
             or SLABreached or OriginalRevealed => t,
         _ => throw new UnreachableException($"Ticket.Evolve has no case for {e.GetType().Name}"),
     };
+
+    static IReadOnlyList<T>? OrNull<T>(IEnumerable<T> rest) => rest.ToArray() is { Length: > 0 } some ? some : null;
 
     /// <summary>The customer has an answer of staff; a call that is owed is owed still.</summary>
     static Ticket Answered(Ticket t, DateTimeOffset at) => t with { UnansweredSince = null, FirstAnswerAt = t.FirstAnswerAt ?? at, CollectedAt = null };

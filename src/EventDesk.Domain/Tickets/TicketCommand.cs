@@ -36,7 +36,7 @@ public abstract record TicketCommand
     static IEnumerable<Decided> Follow(Ticket before, Ticket after, Circumstances c) => after.Status == Status.Purged ? [] :
         [.. SlaRules.Targets(before, after, c), .. IncidentRules.Follow(after, c.Incident)];
 
-    static Ticket Fold(Ticket t, IReadOnlyList<Decided> events, Circumstances c) =>
+    private protected static Ticket Fold(Ticket t, IReadOnlyList<Decided> events, Circumstances c) =>
         events.Aggregate(t, (now, d) => Ticket.Evolve(now, d.Event, c.Now, c.By.IsStaff));
 }
 

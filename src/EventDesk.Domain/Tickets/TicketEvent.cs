@@ -115,7 +115,17 @@ public sealed record IncidentDeclared(Guid Incident) : TicketEvent;
 public sealed record IncidentLinked(Guid Incident) : TicketEvent;
 public sealed record TicketMerged(TicketId Into) : TicketEvent;
 public sealed record TicketUnmerged(TicketId From) : TicketEvent;
+
+/// <summary>Another ticket was merged into this one: what it says is read here from now on.</summary>
+/// <param name="OwedSince">Its oldest customer message without an answer, which is owed here now; null: none.</param>
+public sealed record TicketAbsorbed(TicketId From, DateTimeOffset? OwedSince = null) : TicketEvent;
+
+/// <summary>The merge of another ticket into this one was taken back.</summary>
+public sealed record TicketReleased(TicketId From) : TicketEvent;
+
+/// <param name="Kind">As seen from this ticket: a <see cref="LinkKind"/>, camelCase.</param>
 public sealed record TicketLinked(TicketId Other, string Kind) : TicketEvent;
+public sealed record TicketUnlinked(TicketId Other, string Kind) : TicketEvent;
 public sealed record TicketTagged(IReadOnlyList<string> Added, IReadOnlyList<string> Removed) : TicketEvent;
 
 // Privacy

@@ -45,6 +45,9 @@ public sealed record TicketAnswer
     [Description("When mail that has no answer yet was collected outside hours.")]
     public DateTimeOffset? CollectedAt { get; init; }
 
+    [Description("The ticket it goes on in, since it was merged.")]
+    public Guid? MergedInto { get; init; }
+
     [Description("How often it was resolved.")]
     public int Cycle { get; init; }
 
@@ -69,9 +72,15 @@ public sealed record TicketAnswer
     [Description("Cycles whose comment nobody has reviewed yet.")]
     public IReadOnlyList<int>? CommentsToReview { get; init; }
     public bool? LegalHold { get; init; }
-    public Guid? MergedInto { get; init; }
+    [Description("The tickets that were merged into it.")]
+    public IReadOnlyList<Guid>? Absorbed { get; init; }
+
+    [Description("How it stands to other tickets.")]
+    public IReadOnlyList<LinkAnswer>? Links { get; init; }
     public IReadOnlyList<string>? Tags { get; init; }
 }
+
+public sealed record LinkAnswer(Guid Other, [property: Description("relatesTo, duplicates, duplicatedBy, causedBy or causes, as seen from here.")] string Kind);
 
 public sealed record ActorAnswer(
     [property: Description("Handle of staff; customers see only their own.")] string? Id,

@@ -29,7 +29,7 @@ namespace EventDesk.Server.Api;
         typeof(ExactEnum<IncidentState>), typeof(ExactEnum<SlaClockKind>), typeof(ExactEnum<ClockEnd>), typeof(ExactEnum<ClockState>), typeof(ExactEnum<ClockSegmentKind>),
         typeof(ExactEnum<WaitingReason>), typeof(ExactEnum<Resolution>), typeof(ExactEnum<Role>), typeof(ExactEnum<Availability>), typeof(ExactEnum<TimeCounted>),
         typeof(ExactEnum<OpeningState>), typeof(ExactEnum<FindingKind>), typeof(ExactEnum<PurgeReason>), typeof(ExactEnum<MonitorGrouping>), typeof(ExactEnum<CopyFor>),
-        typeof(ExactEnum<RetentionTrigger>), typeof(ExactEnum<RetentionAction>), typeof(ExactEnum<SearchPlace>),
+        typeof(ExactEnum<RetentionTrigger>), typeof(ExactEnum<RetentionAction>), typeof(ExactEnum<SearchPlace>), typeof(ExactEnum<LinkKind>), typeof(ExactEnum<BulkResult>),
     ])]
 [JsonSerializable(typeof(OpenRequest))]
 [JsonSerializable(typeof(MessageRequest))]
@@ -50,6 +50,13 @@ namespace EventDesk.Server.Api;
 [JsonSerializable(typeof(FeedbackReviewRequest))]
 [JsonSerializable(typeof(TagsRequest))]
 [JsonSerializable(typeof(LegalHoldRequest))]
+[JsonSerializable(typeof(MergeRequest))]
+[JsonSerializable(typeof(LinkRequest))]
+[JsonSerializable(typeof(MacroDefinitionRequest))]
+[JsonSerializable(typeof(MacroReplyRequest))]
+[JsonSerializable(typeof(BulkPreviewRequest))]
+[JsonSerializable(typeof(BulkRequest))]
+[JsonSerializable(typeof(BulkAnswer))]
 [JsonSerializable(typeof(PassagesRequest))]
 [JsonSerializable(typeof(RedactionRequest))]
 [JsonSerializable(typeof(ErasureRequest))]

@@ -20,12 +20,14 @@ public static class Endpoints
         EscalationEndpoints.Map(api);
         ClosingEndpoints.Map(api);
         MarkEndpoints.Map(api);
+        PairEndpoints.Map(api);
         PrivacyEndpoints.Map(api);
         RetentionEndpoints.Map(api);
         AttachmentEndpoints.Map(api);
         QueueEndpoints.Map(api);
         SearchEndpoints.Map(api);
         SavedViewEndpoints.Map(api);
+        BulkEndpoints.Map(api);
         RosterEndpoints.Map(api);
         ClockEndpoints.Map(api);
         MonitorEndpoints.Map(api);
@@ -35,6 +37,7 @@ public static class Endpoints
         PeopleEndpoints.Map(api);
         AccessEndpoints.Map(api);
         OrganisationEndpoints.Map(api);
+        MacroEndpoints.Map(api);
         ReportEndpoints.Map(api);
         OutboxEndpoints.Map(api);
         RecognitionEndpoints.Map(api);

@@ -1,4 +1,6 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using EventDesk.Domain.Tickets;
 
 namespace EventDesk.Server.Api;
 
@@ -24,6 +26,25 @@ public sealed record TagsRequest : IChecked
             for (var i = 0; i < (tags?.Count ?? 0); i++)
                 faults.Identifier($"{field}/{i}", tags![i] ?? "", TextRules.MaxTag);
     }
+}
+
+public sealed record MergeRequest : IChecked
+{
+    [Description("The ticket it goes on in: its id or its number.")]
+    public required string Into { get; init; }
+
+    public void Check(Faults faults) => faults.Line("/into", Into, TextRules.MaxIdentifier);
+}
+
+public sealed record LinkRequest : IChecked
+{
+    [Description("The other ticket: its id or its number.")]
+    public required string Other { get; init; }
+
+    [Description("How this ticket stands to the other one; there it reads the other way round.")]
+    public required LinkKind Kind { get; init; }
+
+    public void Check(Faults faults) => faults.Line("/other", Other, TextRules.MaxIdentifier);
 }
 
 public sealed record LegalHoldRequest : IChecked

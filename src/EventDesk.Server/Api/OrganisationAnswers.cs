@@ -53,6 +53,9 @@ public sealed record OrganisationAnswer(
     [Description("For staff; left out while there are no rules.")]
     public RoutingAnswer? Routing { get; init; }
 
+    [Description("For staff: canned replies.")]
+    public IReadOnlyList<MacroAnswer>? Macros { get; init; }
+
     [Description("For staff; left out while everything is kept.")]
     public RetentionAnswer? Retention { get; init; }
 }

@@ -16,15 +16,15 @@ public static class OrganisationEndpoints
     const string How = " A further version holds from now or from an instant to come; what was before stays as it was."
         + " If-Match names the version it was thought out on, If-None-Match: * says that it is new.";
 
-    static readonly string[] ForStaff = ["contract/", "customer/", "team/", "agent/", "routing/", "trainings/", RetentionRules.Key];
+    static readonly string[] ForStaff = ["contract/", "customer/", "team/", "agent/", "routing/", "trainings/", RetentionRules.Key, Macro.Prefix];
 
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapGet("/organisation", Read).Is(Operation.ReadOrganisation, "readOrganisation", Tag, "Read the organisation",
-            "Products, languages, the desks made of them, calendars and contracts, and for staff teams, agents, routing and retention rules, as they stand now. Each with the version a change has to name.");
+            "Products, languages, the desks made of them, calendars and contracts, and for staff teams, agents, macros, routing and retention rules, as they stand now. Each with the version a change has to name.");
         api.MapGet("/organisation/versions", Versions).Is(Operation.ReadOrganisation, "listOrganisationVersions", Tag, "Read every version of a part",
-            "Since when which definition of a part is in force. Contracts, teams, agents, routing, privacy and retention rules and trainings are for staff.")
-            .WithMetadata(new QueryParameter("of", "string", "Kind and id: product/billing, language/pl, calendar/pl, contract/vip, desk/billing/pl, team/billing-pl-l1, agent/ann, routing/rules, privacy/rules, trainings/agent, retention.", "calendar/pl"))
+            "Since when which definition of a part is in force. Contracts, teams, agents, routing, privacy and retention rules, trainings and macros are for staff.")
+            .WithMetadata(new QueryParameter("of", "string", "Kind and id: product/billing, language/pl, calendar/pl, contract/vip, desk/billing/pl, team/billing-pl-l1, agent/ann, routing/rules, privacy/rules, trainings/agent, retention, macro/refund.", "calendar/pl"))
             .Produces<ProblemAnswer>(StatusCodes.Status404NotFound, "application/problem+json");
         api.MapPut("/organisation/products/{id}", DefineProduct).Is(Operation.ManageOrganisation, "defineProduct", Tag, "Define a product",
             "What is supported." + How);
@@ -66,6 +66,7 @@ public static class OrganisationEndpoints
             Agents = [.. (organisation.Agents ?? []).Select(a => new AgentAnswer { Id = a.Id, Teams = a.Teams, Capacity = a.Capacity, Calendar = a.Calendar, Retired = a.Retired, Version = Version(a) })],
             Trainings = [.. (organisation.Trainings ?? []).Select(t => new RequiredTrainingsAnswer(t.Role, t.Trainings, Version(t)))],
             Routing = organisation.Routing is { } routing ? Answer(routing, Version(routing)) : null,
+            Macros = [.. (organisation.Macros ?? []).Select(m => new MacroAnswer(m.Id, m.Name, m.Replies, m.Steps is null ? null : MacroStepsRequest.Of(m.Steps), m.Retired, Version(m)))],
             Retention = organisation.Retention is { } retention ? new(Written(retention), Version(retention)) : null,
         });
 

@@ -73,7 +73,7 @@ public static class QueueEndpoints
         new([.. page.Rows.Select(Row)], page.Next is { } next ? Cursor.NextPage(http, Cursor.Of(next)) : null);
 
     /// <summary>Null for a queue that there is not.</summary>
-    static QueueFilter? Filter(string queue, Principal asker, string? desk, SupportLine? line, string? agent)
+    internal static QueueFilter? Filter(string queue, Principal asker, string? desk, SupportLine? line, string? agent)
     {
         IReadOnlyList<Place>? places = queue is "open" or "mine" or Callbacks ? []
             : ExactEnum<Place>.TryParse(queue, out var place) ? [place]

@@ -134,6 +134,7 @@ static class TicketAnswers
             OpenedAt = t.OpenedAt, ResolvedAt = t.ResolvedAt, Cycle = t.Cycle,
             Waiting = t.Waiting is { } reason ? new(reason, t.WaitingUntil) : null,
             Callback = t.Callback is { } owed ? new(owed.Since, owed.Attempts) : null, CollectedAt = t.CollectedAt,
+            MergedInto = t.MergedInto?.Value,
         };
         return !staff ? answer : answer with
         {
@@ -150,7 +151,8 @@ static class TicketAnswers
             ChangedAt = t.ChangedAt,
             CommentsToReview = t.CommentsToReview,
             LegalHold = t.LegalHold,
-            MergedInto = t.MergedInto?.Value,
+            Absorbed = t.Absorbed?.Select(id => id.Value).ToList(),
+            Links = t.Links?.Select(l => new LinkAnswer(l.Other.Value, l.Kind)).ToList(),
             Tags = t.Tags,
         };
     }

@@ -72,6 +72,15 @@ static class Examples
         new FeedbackReviewRequest { Category = "praise", Action = "Told the team." },
         new TagsRequest { Add = ["invoice"], Remove = ["unclear"] },
         new LegalHoldRequest { Reason = "Case 4711." },
+        new MergeRequest { Into = "18" },
+        new BulkPreviewRequest { Tickets = ["17", "18"], Action = new() { Tag = new() { Add = ["outage"] } } },
+        new BulkRequest { Items = [new() { Ticket = SomeId, Version = 7 }], Action = new() { Tag = new() { Add = ["outage"] } } },
+        new BulkAnswer(
+            [
+                new() { Ticket = SomeId, Number = 17, Version = 8, Result = BulkResult.Taken },
+                new() { Ticket = OtherId, Number = 18, Version = 9, Result = BulkResult.Stale, Problem = new("urn:eventdesk:stale_version", "The ticket has changed since you read it.", "It stands at version 9.") },
+            ], 1),
+        new LinkRequest { Other = "18", Kind = LinkKind.CausedBy },
         new PassagesRequest { Passages = [new() { Version = 1, Field = "body", Start = 3, Length = 7 }] },
         new RedactionRequest { Passages = [new() { Version = 1, Field = "body", Start = 3, Length = 7 }], Reason = "A card number.", Everywhere = true },
         new ErasureRequest { Passages = [new() { Version = 1, Field = "body", Start = 3, Length = 7 }], Reason = "A card number.", Everywhere = true },

@@ -47,6 +47,12 @@ static class OrganisationExamples
                 },
             ],
         },
+        new MacroDefinitionRequest
+        {
+            Name = "Refund on its way", Replies = new Dictionary<string, string> { ["en"] = "Hello {{requester.name}},\n\nyour refund is on its way.\n\n{{agent}}, {{ticket.number}}" },
+            Steps = new() { Tags = ["refund"], Resolve = Resolution.Answered },
+        },
+        new MacroReplyRequest { Macro = "refund-on-its-way", Channel = Channel.Email, Steps = false },
         new PresenceRequest { Away = true },
         new ReturnRequest { Reason = "Ill until Friday." },
         new NextRequest { Desk = "billing/en", Line = SupportLine.L1 },

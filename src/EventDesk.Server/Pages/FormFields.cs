@@ -45,6 +45,10 @@ public sealed class FormFields
         return new(values, form[OnceField], http.Principal().Id);
     }
 
+    /// <summary>What a form that only asks put into the address.</summary>
+    public static FormFields OfAddress(HttpContext http) =>
+        new(http.Request.Query.ToDictionary(q => q.Key, q => q.Value.ToString()), null, http.Principal().Id);
+
     /// <summary>Null when it is missing or blank.</summary>
     public string? Text(string name) => this[name] is var text && !string.IsNullOrWhiteSpace(text) ? text : null;
 

@@ -19,6 +19,9 @@ public static class PageEndpoints
         SearchPages.Map(desk);
         TicketPages.Map(desk);
         TicketForms.Map(desk);
+        PairForms.Map(desk);
+        MacroForms.Map(desk);
+        BulkPages.Map(desk);
         HistoryPages.Map(desk);
         ReportPages.Map(desk);
         MonitorPages.Map(desk);

@@ -77,9 +77,9 @@ static class TicketForms
                 : await privacy.Purge(to.Ticket, reason, null, to.Version, to.Asker, to.Key, ct);
         }, ct);
 
-    sealed record Sent(string Form, string Ticket, HttpContext Http, TicketScreens Screens, Viewers Viewers);
+    internal sealed record Sent(string Form, string Ticket, HttpContext Http, TicketScreens Screens, Viewers Viewers);
 
-    static async Task<IResult> Take(Sent sent, TicketDesk desk, Func<FormFields, Addressed, Task<Outcome>> work, CancellationToken ct)
+    internal static async Task<IResult> Take(Sent sent, TicketDesk desk, Func<FormFields, Addressed, Task<Outcome>> work, CancellationToken ct)
     {
         var http = sent.Http;
         if (await FormFields.Read(http, ct) is not { } form || !long.TryParse(form["version"], NumberStyles.None, CultureInfo.InvariantCulture, out var version))

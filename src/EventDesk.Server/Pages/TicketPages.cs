@@ -1,4 +1,6 @@
+using EventDesk.Domain;
 using EventDesk.Domain.Access;
+using EventDesk.Domain.Organisation;
 using EventDesk.Domain.Tickets;
 using EventDesk.Server.Api;
 using EventDesk.Service.Organising;
@@ -21,7 +23,7 @@ static class TicketPages
     }
 
     static async Task<IResult> Show(string ticket, HttpContext http, TicketScreens screens, Viewers viewers, CancellationToken ct) =>
-        await screens.Read(ticket, http.Asker(), null, ct) is { } screen
+        await screens.Read(ticket, http.Asker(), null, ct, http.Request.Query["macro"].ToString()) is { } screen
             ? Of(screen, viewers.Of(http))
             : Problems.NoSuchTicket();
 
@@ -40,20 +42,55 @@ static class TicketPages
 /// <summary>Reads all that a ticket's page shows.</summary>
 public sealed class TicketScreens(TicketDesk desk, OrganisationBook organisation, TimeProvider clock)
 {
+    /// <summary>So many merged tickets are read with one; whoever merges more reads on at their own pages.</summary>
+    const int MostMerged = 50;
+
     static readonly Operation[] All = Enum.GetValues<Operation>();
 
     /// <param name="ticket">Its number or id.</param>
+    /// <param name="macro">The canned reply that is chosen; one that there is not counts as none.</param>
     /// <returns>Null when there is no such ticket within reach.</returns>
-    public async Task<TicketScreen?> Read(string ticket, Asker asker, FormTrouble? trouble, CancellationToken ct)
+    public async Task<TicketScreen?> Read(string ticket, Asker asker, FormTrouble? trouble, CancellationToken ct, string? macro = null)
     {
         if (await desk.Resolve(ticket, ct) is not { } id || await desk.Replay(id, asker, Operation.ReadTicket, ct) is not var (entry, events))
             return null;
         var clocks = Policy.Decide(asker.Principal, Operation.ReadClocks) is null ? [] : TicketClocks.Explain(events, clock.GetUtcNow(), organisation.History.Hours);
         var subject = (events[0].Event as TicketOpened)?.Subject?.Text;
         var own = Policy.Decide(asker.Principal, Operation.ReadTicket) is { Reach.SeesInternal: false };
+        var t = entry.Ticket;
+        Guid[] named = own ? [.. new[] { t.MergedInto }.OfType<TicketId>().Select(other => other.Value)] : [.. events.Select(e => TicketScreen.OtherOf(e.Event)).OfType<TicketId>().Select(other => other.Value).Distinct()];
         return new(
-            entry, subject, (events[0].Event as TicketOpened)?.Requester, own ? [.. events.Where(e => Audience.IsPublic(e.Event))] : events, clocks, Allowed(asker.Principal, entry),
-            [.. (organisation.Now.Teams ?? []).Where(t => !t.Retired && t.Desk == entry.Ticket.Desk.Value).Select(t => t.Id)], trouble, own);
+            entry, subject, (events[0].Event as TicketOpened)?.Requester, Shown(events, own), clocks, Allowed(asker.Principal, entry),
+            [.. (organisation.Now.Teams ?? []).Where(t => !t.Retired && t.Desk == entry.Ticket.Desk.Value).Select(t => t.Id)], trouble, own)
+        {
+            Merged = await Merged(t, asker, own, ct),
+            Macros = own ? [] : Offered,
+            Macro = own ? null : Chosen(trouble?.Values.GetValueOrDefault("macro") ?? macro, t, (events[0].Event as TicketOpened)?.Requester, asker.Principal),
+            Related = (await desk.Related(named, asker, ct)).ToDictionary(r => r.Id),
+        };
+    }
+
+    List<Macro> Offered => [.. (organisation.Now.Macros ?? []).Where(m => !m.Retired).OrderBy(m => m.Name, StringComparer.Ordinal)];
+
+    ChosenMacro? Chosen(string? id, Ticket t, Requester? requester, Principal asker) => Offered.Find(m => m.Id == id) is { } macro
+        ? new(macro, Macros.Text(macro, t, requester, asker.Id), ApplyMacro.Needs(macro.Steps).All(o => Policy.Decide(asker, o) is not null))
+        : null;
+
+    static IReadOnlyList<RecordedEvent> Shown(IReadOnlyList<RecordedEvent> events, bool own) => own ? [.. events.Where(e => Audience.IsPublic(e.Event))] : events;
+
+    /// <summary>The messages stay where they were written; they are read where the ticket goes on.</summary>
+    async Task<List<MergedTicket>> Merged(Ticket into, Asker asker, bool own, CancellationToken ct)
+    {
+        List<MergedTicket> merged = [];
+        Queue<TicketId> next = new(into.Absorbed ?? []);
+        while (next.TryDequeue(out var id) && merged.Count < MostMerged)
+            if (await desk.Replay(id.Value, asker, Operation.ReadTicket, ct) is var (entry, events))
+            {
+                merged.Add(new(entry.Ticket.Number, Shown(events, own)));
+                foreach (var further in entry.Ticket.Absorbed ?? [])
+                    next.Enqueue(further);
+            }
+        return merged;
     }
 
     /// <summary>What the asker may do to it. Acting as the first line outside its hours is left to the command, which knows the hour.</summary>

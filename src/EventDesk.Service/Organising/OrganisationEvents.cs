@@ -30,6 +30,7 @@ public abstract record OrganisationEvent(DateTimeOffset From)
         PrivacyRules p => new PrivacyRulesDefined(p, from),
         RequiredTrainings t => new RequiredTrainingsDefined(t, from),
         RetentionRules r => new RetentionRulesDefined(r, from),
+        Macro m => new MacroDefined(m, from),
         _ => throw new ArgumentException($"{definition.GetType().Name} is no part of an organisation.", nameof(definition)),
     };
 }
@@ -46,6 +47,7 @@ public sealed record RoutingRulesDefined(RoutingRules Definition, DateTimeOffset
 public sealed record PrivacyRulesDefined(PrivacyRules Definition, DateTimeOffset From) : OrganisationEvent(From) { public override object Defined => Definition; }
 public sealed record RequiredTrainingsDefined(RequiredTrainings Definition, DateTimeOffset From) : OrganisationEvent(From) { public override object Defined => Definition; }
 public sealed record RetentionRulesDefined(RetentionRules Definition, DateTimeOffset From) : OrganisationEvent(From) { public override object Defined => Definition; }
+public sealed record MacroDefined(Macro Definition, DateTimeOffset From) : OrganisationEvent(From) { public override object Defined => Definition; }
 
 /// <summary>The JSON of the organisation, in its file and in its events: camelCase, enums as words, nothing unknown.</summary>
 [JsonSourceGenerationOptions(
@@ -60,7 +62,7 @@ public sealed record RetentionRulesDefined(RetentionRules Definition, DateTimeOf
     Converters =
     [
         typeof(CamelEnum<Availability>), typeof(CamelEnum<TimeCounted>), typeof(CamelEnum<Severity>), typeof(CamelEnum<SupportLine>), typeof(CamelEnum<Channel>), typeof(CamelEnum<Role>),
-        typeof(CamelEnum<RetentionTrigger>), typeof(CamelEnum<RetentionAction>),
+        typeof(CamelEnum<RetentionTrigger>), typeof(CamelEnum<RetentionAction>), typeof(CamelEnum<WaitingReason>), typeof(CamelEnum<Resolution>),
     ])]
 [JsonSerializable(typeof(SupportOrganisation))]
 [JsonSerializable(typeof(ProductDefined))]
@@ -77,6 +79,7 @@ public sealed record RetentionRulesDefined(RetentionRules Definition, DateTimeOf
 [JsonSerializable(typeof(RetentionRule))]
 [JsonSerializable(typeof(RetentionRulesDefined))]
 [JsonSerializable(typeof(PrivacyRulesDefined))]
+[JsonSerializable(typeof(MacroDefined))]
 public sealed partial class OrganisationJson : JsonSerializerContext
 {
     public const string StreamType = "organisation";
@@ -85,7 +88,7 @@ public sealed partial class OrganisationJson : JsonSerializerContext
     {
         typeof(ProductDefined), typeof(LanguageDefined), typeof(CalendarDefined), typeof(ContractDefined), typeof(DeskDefined), typeof(ContractHolderDefined),
         typeof(TeamDefined), typeof(RosterAgentDefined), typeof(RoutingRulesDefined), typeof(RequiredTrainingsDefined),
-        typeof(RetentionRulesDefined), typeof(PrivacyRulesDefined),
+        typeof(RetentionRulesDefined), typeof(PrivacyRulesDefined), typeof(MacroDefined),
     }.ToDictionary(t => EventNames.SnakeCase(t.Name));
 
     static readonly Dictionary<string, Type>.AlternateLookup<ReadOnlySpan<char>> Lookup = ByAlias.GetAlternateLookup<ReadOnlySpan<char>>();

@@ -24,6 +24,7 @@ public static class OrganisationFile
             [.. parts.SelectMany(p => p.Trainings ?? [])], parts.Select(p => p.Retention).OfType<RetentionRules>().FirstOrDefault())
         {
             Privacy = parts.Select(p => p.Privacy).OfType<PrivacyRules>().LastOrDefault(),
+            Macros = [.. parts.SelectMany(p => p.Macros ?? [])],
         };
         var faults = whole.Faults().ToList();
         if (parts.Count(p => p.Routing is not null) > 1)

@@ -31,6 +31,7 @@ static class Replies
     {
         ReceiveCustomerMessage m => m.MessageId,
         SendReply m => m.MessageId,
+        ApplyMacro m => m.Reply.MessageId,
         AddNote m => m.MessageId,
         AddAttachment a => a.AttachmentId,
         _ => null,

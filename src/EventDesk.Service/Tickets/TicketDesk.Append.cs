@@ -28,11 +28,26 @@ public sealed partial class TicketDesk
     /// <summary>The alias of ticket streams.</summary>
     public const string StreamType = "ticket";
 
+    /// <summary>Who writes, under which grant, and for which line.</summary>
+    readonly record struct By(Asker Who, Grant Grant, SupportLine? ActingAs);
+
+    /// <summary>An append as it is sent, and the ticket as it stands when it was stored.</summary>
+    sealed record Ready(Draft Draft, Append Append, TicketEntry After, SealScope Scope);
+
     async Task<AppendResult> Append(
-        Draft draft, IReadOnlyList<Decided> decided, DateTimeOffset now, Asker who, Grant grant, SupportLine? actingAs, RequestKey? request,
-        Guid? created, CancellationToken ct)
+        Draft draft, IReadOnlyList<Decided> decided, DateTimeOffset now, By by, RequestKey? request, Guid? created, CancellationToken ct)
     {
-        var actor = ActorOf(who, grant);
+        var ready = Prepare(draft, decided, now, by, request, created);
+        var result = await store.Append(ready.Append, ct);
+        if (result is AppendResult.Appended)
+            Keep(ready);
+        return result;
+    }
+
+    Ready Prepare(Draft draft, IReadOnlyList<Decided> decided, DateTimeOffset now, By by, RequestKey? request, Guid? created, Append? with = null)
+    {
+        var who = by.Who;
+        var actor = ActorOf(who, by.Grant);
         var scope = draft.Erasing is { } erasing ? new SealScope(draft.Id, erasing.NewKey) : new SealScope(draft.Id, draft.Key);
         var state = draft.Before?.Ticket ?? Ticket.None;
         var version = draft.Before?.Version ?? 0;
@@ -43,7 +58,7 @@ public sealed partial class TicketDesk
             var (e, rule) = decided[i];
             drafts[i] = new EventDraft(
                 Guid.CreateVersion7(now), EventNames.Alias(e), EventNames.DotnetType(e), TicketCodec.Write(e, ++version, scope),
-                new EventMeta(actor, now, now, rule, actingAs).ToHeaders());
+                new EventMeta(actor, now, now, rule, by.ActingAs).ToHeaders());
             var before = state;
             state = Ticket.Evolve(before, e, now, actor.IsStaff);
             if (ClockStep.Matters(before, state))
@@ -70,18 +85,19 @@ public sealed partial class TicketDesk
             Begins = decided.Select(d => d.Event).OfType<IncidentDeclared>().FirstOrDefault() is { } declared
                 ? IncidentDesk.Begin(declared.Incident, state.Product, draft.Id, now, actor, who.CorrelationId)
                 : null,
+            With = with,
             Change = new TicketChange(draft.Before, after, organisation.History.Hours, steps),
         };
-        var result = await store.Append(append, ct);
-        if (result is AppendResult.Appended)
-        {
-            if (draft.Erasing is not null)
-                keys.Forget(draft.Id);
-            else if (scope.MadeKey)
-                keys.Keep(scope.Key!);
-            recent.Keep(after);
-        }
-        return result;
+        return new(draft, append, after, scope);
+    }
+
+    void Keep(Ready stored)
+    {
+        if (stored.Draft.Erasing is not null)
+            keys.Forget(stored.Draft.Id);
+        else if (stored.Scope.MadeKey)
+            keys.Keep(stored.Scope.Key!);
+        recent.Keep(stored.After);
     }
 
     static ReadOnlyMemory<byte> SubjectAfter(Draft draft, EventDraft[] drafts) => drafts.Aggregate(

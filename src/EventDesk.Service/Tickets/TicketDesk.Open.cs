@@ -70,7 +70,7 @@ public sealed partial class TicketDesk
         return decision switch
         {
             Decision.Refused r => new Outcome.Refused(r.Code, r.Reason),
-            Decision.Accepted a => await Append(Draft.Start(id), a.Events, now, who, grant, null, key, null, ct) switch
+            Decision.Accepted a => await Append(Draft.Start(id), a.Events, now, new By(who, grant, null), key, null, ct) switch
             {
                 AppendResult.Repeated r => Replies.Repeat(r.Request, r.Reply, key),
                 AppendResult.Appended r => new Outcome.Done(id, command.Number, r.Version),

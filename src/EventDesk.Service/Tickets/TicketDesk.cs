@@ -36,65 +36,86 @@ public sealed partial class TicketDesk(
     {
         using var span = ServiceTelemetry.Command(command.GetType().Name);
         if (Policy.Decide(who.Principal, operation) is not { } grant)
-            return span.End(new Outcome.Forbidden("Your role may not do that."));
+            return span.End(NotYours);
+        var asked = new Asking(operation, command, expectedVersion, who, grant, key, erasing);
         for (var attempt = 1; ; attempt++)
         {
-            var outcome = await Attempt(ticket, operation, command, expectedVersion, who, grant, key, erasing, ct);
-            if (outcome is not Outcome.Stale stale || attempt == Attempts || (expectedVersion is not null && stale.Outdated))
+            var outcome = await Attempt(ticket, asked, ct);
+            if (outcome is not Outcome.Stale stale || attempt == Attempts || (asked.Expected is not null && stale.Outdated))
                 return span.End(outcome);
             // From here on it is as if the asker had seen what only the clock wrote; anything further makes it stale.
-            expectedVersion = expectedVersion is null ? null : stale.ActualVersion;
+            asked = asked with { Expected = asked.Expected is null ? null : stale.ActualVersion };
         }
     }
 
-    async Task<Outcome> Attempt(
-        Guid ticket, Operation operation, TicketCommand command, long? expectedVersion, Asker who, Grant grant, RequestKey? key, Erasing? erasing, CancellationToken ct)
+    /// <summary>How a command would end on the ticket as it stands now; nothing is stored.</summary>
+    /// <returns><see cref="Outcome.Done"/>, with the version it would be decided on, when it would be taken.</returns>
+    public async Task<Outcome> Foresee(Guid ticket, Operation operation, TicketCommand command, Asker who, CancellationToken ct)
     {
-        if (expectedVersion is { } seen && recent.At(ticket, seen) is { } kept)
+        if (Policy.Decide(who.Principal, operation) is not { } grant)
+            return NotYours;
+        var (loaded, _) = await Load(ticket, null, ct);
+        return loaded is null ? new Outcome.NotFound() : await Decide(loaded, new Asking(operation, command, null, who, grant, null, null, Foreseen: true), ct);
+    }
+
+    static readonly Outcome.Forbidden NotYours = new("Your role may not do that.");
+
+    /// <summary>What is asked of a ticket, by whom, and under which grant.</summary>
+    /// <param name="Foreseen">It is only looked how it would end.</param>
+    sealed record Asking(
+        Operation Operation, TicketCommand Command, long? Expected, Asker Who, Grant Grant, RequestKey? Key, Erasing? Erasing, bool Foreseen = false);
+
+    async Task<Outcome> Attempt(Guid ticket, Asking asked, CancellationToken ct)
+    {
+        if (asked.Expected is { } seen && recent.At(ticket, seen) is { Ticket.MergedInto: null } kept)
         {
-            var quick = await Decide(new Loaded(kept, await keys.Get(ticket, ct)), operation, command, expectedVersion, who, grant, key, erasing, ct);
+            var quick = await Decide(new Loaded(kept, await keys.Get(ticket, ct)), asked, ct);
             if (quick is Outcome.Stale || (quick is Outcome.Done done && (done.Repeated || done.Version > seen)))
                 return quick;
         }
-        var (loaded, reply) = await Load(ticket, key, ct);
+        var (loaded, reply) = await Load(ticket, asked.Key, ct);
         if (reply is { } r)
-            return Replies.Repeat(r.Request, r.Reply, key);
-        return loaded is null ? new Outcome.NotFound() : await Decide(loaded, operation, command, expectedVersion, who, grant, key, erasing, ct);
+            return Replies.Repeat(r.Request, r.Reply, asked.Key);
+        return loaded is null ? new Outcome.NotFound() : await Decide(loaded, asked, ct);
     }
 
-    async Task<Outcome> Decide(
-        Loaded loaded, Operation operation, TicketCommand command, long? expectedVersion, Asker who, Grant grant, RequestKey? key, Erasing? erasing, CancellationToken ct)
+    async Task<Outcome> Decide(Loaded loaded, Asking asked, CancellationToken ct)
     {
-        var (ticket, entry) = (loaded.Entry.Id, loaded.Entry);
+        var (ticket, entry, who, grant, command) = (loaded.Entry.Id, loaded.Entry, asked.Who, asked.Grant, asked.Command);
         if (!grant.Reach.Covers(entry.Scope))
         {
-            await access.Denied(who.Principal, operation, ticket, "reach", ct);
+            await access.Denied(who.Principal, asked.Operation, ticket, "reach", ct);
             return new Outcome.NotFound();
         }
         var now = clock.Now();
         SupportLine? actingAs = null;
-        if (!grant.Allows(operation, entry.Scope))
+        if (!grant.Allows(asked.Operation, entry.Scope))
         {
             if (grant.Lines?.Contains(SupportLine.L2) != true || !organisation.History.SecondLineActsAsFirst(entry.Ticket, now))
             {
-                await access.Denied(who.Principal, operation, ticket, "line", ct);
+                await access.Denied(who.Principal, asked.Operation, ticket, "line", ct);
                 return new Outcome.Forbidden($"The ticket is on {entry.Ticket.Line}, which is not your line.");
             }
             actingAs = SupportLine.L1;
         }
-        if (expectedVersion is { } expected && expected != entry.Version)
+        if (asked.Expected is { } expected && expected != entry.Version)
             return await StaleSince(ticket, expected, entry.Version, grant, ct);
+        // What a customer writes to a ticket that goes on in another one is said there: the answer names it.
+        if (entry.Ticket.MergedInto is { } into && command is ReceiveCustomerMessage)
+            return await Handle(into.Value, asked.Operation, command, null, who, asked.Key, null, ct);
 
         switch (command.Handle(entry.Ticket, await CircumstancesOf(command, entry.Ticket.Product, now, who, grant, ct)))
         {
             case Decision.Refused refused:
                 return new Outcome.Refused(refused.Code, refused.Reason);
-            case Decision.Accepted accepted:
+            case Decision.Accepted accepted when command is PairCommand pair && pair.OtherOf(entry.Ticket) is { } other:
+                return await HandleBoth(new Side(loaded, accepted.Events), pair, other, now, asked, actingAs, ct);
+            case Decision.Accepted accepted when !asked.Foreseen:
                 var created = Replies.CreatedBy(command);
-                return await Append(new Draft(entry, loaded.Key, erasing), accepted.Events, now, who, grant, actingAs, key, created, ct) switch
+                return await Append(new Draft(entry, loaded.Key, asked.Erasing), accepted.Events, now, new By(who, grant, actingAs), asked.Key, created, ct) switch
                 {
                     AppendResult.Appended a => new Outcome.Done(ticket, entry.Ticket.Number, a.Version, created),
-                    AppendResult.Repeated a => Replies.Repeat(a.Request, a.Reply, key),
+                    AppendResult.Repeated a => Replies.Repeat(a.Request, a.Reply, asked.Key),
                     AppendResult.Conflict c => await StaleSince(ticket, entry.Version, c.ActualVersion, grant, ct),
                     var other => throw new InvalidOperationException($"Unknown end of an append: {other}."),
                 };

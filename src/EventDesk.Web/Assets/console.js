@@ -76,7 +76,7 @@ function choices(input, list) {
 document.querySelector("[data-palette]")?.addEventListener("click", openPalette);
 
 /** Where a key means a letter, not a command. @param {EventTarget | null} target */
-const isTyping = target => target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+const isTyping = target => target instanceof HTMLElement && (target.isContentEditable || (/^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) && target.getAttribute("type") !== "checkbox"));
 
 document.addEventListener("keydown", e => {
   if (e.ctrlKey || e.metaKey || e.altKey || isTyping(e.target)) return;

@@ -26,6 +26,8 @@ class LiveList extends HTMLElement {
       if (old?.getAttribute("data-version") === row.getAttribute("data-version") && this.filled) continue;
       if (this.filled) row.classList.add("fresh");
       row.classList.toggle("at", old?.classList.contains("at") ?? false);
+      const mark = markOf(row);
+      if (mark) mark.checked = (old && markOf(old)?.checked) ?? false;
       rows.set(row.id, row);
     }
     this.filled = true;
@@ -38,14 +40,20 @@ class LiveList extends HTMLElement {
 }
 customElements.define("live-list", LiveList);
 
+/** @param {Element} row @returns {HTMLInputElement | null} */
+function markOf(row) { return row.querySelector(".mark input"); }
+
 document.addEventListener("keydown", e => {
-  if (e.ctrlKey || e.metaKey || e.altKey || (e.target instanceof HTMLElement && /^(INPUT|TEXTAREA|SELECT)$/.test(e.target.tagName))) return;
+  if (e.ctrlKey || e.metaKey || e.altKey || (e.target instanceof HTMLElement && /^(INPUT|TEXTAREA|SELECT)$/.test(e.target.tagName) && !e.target.closest(".mark"))) return;
   const rows = [...document.querySelectorAll(".ticket")], at = rows.findIndex(r => r.classList.contains("at"));
   if (e.key === "j" || e.key === "k") {
     const to = Math.max(0, Math.min(rows.length - 1, at + (e.key === "j" ? 1 : at < 0 ? 1 : -1)));
     rows.forEach((r, i) => r.classList.toggle("at", i === to));
     /** @type {HTMLElement | null} */ (rows[to]?.querySelector(".subject"))?.focus();
     rows[to]?.scrollIntoView({ block: "nearest" });
+  } else if (e.key === "x" && at >= 0) {
+    const mark = markOf(rows[at]);
+    if (mark) mark.checked = !mark.checked;
   } else if (e.key === "o" && at >= 0) {
     /** @type {HTMLElement | null} */ (rows[at].querySelector(".subject"))?.click();
   }

@@ -67,3 +67,21 @@ async function hide(passage) {
   if (answer.ok) location.reload();
   else alert((await answer.json()).title);
 }
+
+// What was typed already stays before the canned reply; without a script, choosing one begins anew.
+document.addEventListener("submit", async e => {
+  const form = /** @type {HTMLFormElement} */ (e.target);
+  const now = document.querySelector("#f-reply, #f-macro"), box = now?.querySelector("textarea");
+  const typed = box && box.value !== box.defaultValue ? box.value.trim() : "";
+  if (!form.matches("form.macros") || !now || !typed) return;
+  e.preventDefault();
+  const address = new URL(form.action);
+  address.search = new URLSearchParams(/** @type {[string, string][]} */ ([...new FormData(form)])).toString();
+  const answer = await fetch(address, { headers: { accept: "text/html" } });
+  const next = answer.ok ? new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("#f-macro") : null;
+  const text = next?.querySelector("textarea");
+  if (!next || !text) return;
+  text.value = `${typed}\n\n${text.value}`;
+  now.replaceWith(next);
+  history.replaceState(null, "", address);
+});

@@ -51,6 +51,9 @@ public sealed class PolicyTests
         GiveFeedback        C . . . . . . . .
         ReviewFeedback      . . K M . . . . .
         Tag                 . A K . . . . . .
+        Merge               . A K M . . . . .
+        Link                . A K M . . . . .
+        Bulk                . A K M . . . . .
         HoldForLaw          . . . . . . P . .
         ManageTokens        . . . . . . . D .
         Import              . . . . . . . D .
@@ -134,7 +137,7 @@ public sealed class PolicyTests
     [Fact]
     public void S2_an_agent_works_on_own_lines_sees_their_load_and_reads_the_others()
     {
-        Operation[] work = [Operation.ReadMonitor, Operation.Reply, Operation.CallBack, Operation.Assign, Operation.TakeNext, Operation.AssessSeverity, Operation.Escalate, Operation.Wait, Operation.Resolve];
+        Operation[] work = [Operation.ReadMonitor, Operation.Reply, Operation.CallBack, Operation.Assign, Operation.TakeNext, Operation.AssessSeverity, Operation.Escalate, Operation.Wait, Operation.Resolve, Operation.Merge];
         var ann = AgentOf(Billing, SupportLine.L1);
         var granted = Enum.GetValues<Operation>().Where(o => Policy.Decide(ann, o) is not null).ToArray();
         granted.Where(o => !Policy.Decide(ann, o)!.Allows(o, Ticket(Billing, SupportLine.L1))).ShouldBeEmpty();

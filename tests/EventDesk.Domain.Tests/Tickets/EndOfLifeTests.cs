@@ -11,7 +11,7 @@ public sealed class EndOfLifeTests
     [Theory, MemberData(nameof(EveryCommand))]
     public void R4_a_purged_ticket_takes_no_command(TicketCommand command) => Given(Opened, new TicketPurged("c")).When(command).ThenRefused("ticket_purged");
 
-    public static TheoryData<TicketCommand> EveryCommandButThoseOfPrivacy => [.. Samples.OneOfEveryCommand.Where(c => c is not PrivacyCommand)];
+    public static TheoryData<TicketCommand> EveryCommandButThoseOfPrivacy => [.. Samples.OneOfEveryCommand.Where(c => c is not (PrivacyCommand or UnmergeTicket or ReleaseTicket or UnlinkTicket))];
 
     [Theory, MemberData(nameof(EveryCommandButThoseOfPrivacy))]
     public void A9_a_merged_ticket_takes_no_command(TicketCommand command) =>

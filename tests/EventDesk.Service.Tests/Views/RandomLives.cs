@@ -45,6 +45,8 @@ static class RandomLives
         As(Gen.Choose(1, 3).Select(cycle => new FeedbackReviewed(cycle, "speed"))),
         As(Gen.Constant(new TicketMerged(default))),
         As(Gen.Constant(new TicketUnmerged(default))),
+        As(Dates.Select(since => new TicketAbsorbed(default, since))),
+        As(Gen.Constant(new TicketReleased(default))),
         As(Gen.Constant(new ActivityImported("something"))));
 
     public static readonly Gen<Happening> Happenings =
