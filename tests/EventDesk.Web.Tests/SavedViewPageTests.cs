@@ -1,5 +1,4 @@
 using EventDesk.Domain.Access;
-using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace EventDesk.Web.Tests;

@@ -1,6 +1,5 @@
 using EventDesk.Domain.Access;
 using EventDesk.Testing;
-using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace EventDesk.Web.Tests;
