@@ -12,6 +12,9 @@ public static class ConsolePlaces
         ("/monitor", "place.monitor", Operation.ReadMonitor),
         ("/reports", "place.reports", Operation.ReadReports),
         ("/log", "place.log", Operation.ReadLog),
+        ("/people", "place.people", Operation.ManagePeople),
+        ("/tokens", "place.tokens", Operation.ManageTokens),
+        ("/organisation", "place.organisation", Operation.ReadOrganisation),
     ];
 
     static readonly IReadOnlyList<(string Address, string Key)> Public = [("/portal", "place.own"), ("/hours", "place.hours"), ("/status", "place.status")];

@@ -22,6 +22,8 @@ public static class PageEndpoints
         MonitorPages.Map(desk);
         TriagePages.Map(desk);
         LogPages.Map(desk);
+        PeoplePages.Map(desk);
+        TokenPages.Map(desk);
         PortalPages.Map(routes);
         StatusPages.Map(pages);
         routes.MapGet("/assets/{file}", Asset).ExcludeFromDescription();
