@@ -77,10 +77,76 @@ public sealed class AdminPagesTests(ConsoleServer server, Chromium chromium) : I
         await Expect(page.Locator("[data-name=nightly-report]")).ToHaveCountAsync(0);
     }
 
+    [Fact]
+    public async Task B2_A_calendar_is_changed_by_a_form_and_the_published_hours_show_it()
+    {
+        await using var browser = await chromium.New(server.Address, script: false);
+        var page = await ConsoleServer.SignIn(browser, "adam", "/organisation?part=calendars");
+        await page.Locator("[data-part='calendar/pl'] a").ClickAsync();
+        await page.Locator("input[name=saturday]").FillAsync("09:00-11:00, 12:00-13:30");
+        await page.Locator("#part button").ClickAsync();
+        await Expect(page.Locator("[data-part='calendar/pl']")).ToContainTextAsync("09:00-11:00, 12:00-13:30");
+        await Expect(page.Locator("[data-part='calendar/pl']")).ToContainTextAsync("Version 2");
+        (await Saturday("billing/pl")).ShouldBe(["09:00-11:00", "12:00-13:30"]);
+    }
+
+    [Fact]
+    public async Task B2_Intervals_that_overlap_are_refused_with_the_message_and_nothing_typed_is_lost()
+    {
+        await using var browser = await chromium.New(server.Address, script: false);
+        var page = await ConsoleServer.SignIn(browser, "adam", "/organisation/edit?of=calendar/en");
+        await page.Locator("input[name=saturday]").FillAsync("09:00-12:00, 11:00-13:00");
+        await page.Locator("textarea[name=holidays]").FillAsync("2026-12-25\n2027-05-03");
+        await page.Locator("#part button").ClickAsync();
+        var api = await (await server.As(Role.Administrator)).Put("/api/organisation/calendars/en", new { zone = "Europe/London", week = new { saturday = new[] { "09:00-12:00", "11:00-13:00" } } }, 1);
+        api.Status.ShouldBe(HttpStatusCode.Conflict);
+        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync(api.Json.GetProperty("detail").GetString()!);
+        await Expect(page.Locator("input[name=saturday]")).ToHaveValueAsync("09:00-12:00, 11:00-13:00");
+        await Expect(page.Locator("textarea[name=holidays]")).ToHaveValueAsync("2026-12-25\n2027-05-03");
+        (await Saturday("billing/en")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task B2_A_calendar_that_has_changed_since_it_was_seen_is_not_overwritten()
+    {
+        await using var browser = await chromium.New(server.Address, script: false);
+        var page = await ConsoleServer.SignIn(browser, "adam", "/organisation/edit?of=calendar/fi");
+        (await (await server.As(Role.Administrator)).Put("/api/organisation/calendars/fi", new { zone = "UTC+02:00", week = new { saturday = new[] { "10:00-12:00" } } }, 1)).ShouldBe(HttpStatusCode.OK);
+        await page.Locator("input[name=saturday]").FillAsync("08:00-09:00");
+        await page.Locator("#part button").ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Somebody has changed this");
+        await Expect(page.Locator("input[name=saturday]")).ToHaveValueAsync("08:00-09:00");
+        (await Saturday("billing/fi")).ShouldBe(["10:00-12:00"]);
+    }
+
+    [Fact]
+    public async Task B6_A_team_is_defined_as_the_API_takes_it_and_what_is_at_odds_comes_back()
+    {
+        await using var browser = await chromium.New(server.Address, script: false);
+        var page = await ConsoleServer.SignIn(browser, "adam", "/organisation/edit?of=team/night-watch");
+        await page.Locator("textarea[name=json]").FillAsync("""{ "desk": "billing/tlh", "line": "l1" }""");
+        await page.Locator("#part button").ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("billing/tlh");
+        await page.Locator("textarea[name=json]").FillAsync("""{ "desk": "billing/en", "line": "l9" }""");
+        await page.Locator("#part button").ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("line: It is one of");
+        await page.Locator("textarea[name=json]").FillAsync("""{ "desk": "billing/en", "line": "l1" }""");
+        await page.Locator("#part button").ClickAsync();
+        await Expect(page.Locator("[data-part='team/night-watch']")).ToContainTextAsync("billing/en");
+    }
+
+    async Task<IEnumerable<string>> Saturday(string desk)
+    {
+        var hours = (await (await server.As(Role.Agent)).Get("/api/hours")).ShouldBe(HttpStatusCode.OK).Json.GetProperty("desks").EnumerateArray();
+        var week = hours.Single(d => d.GetProperty("desk").GetString() == desk).GetProperty("week");
+        return week.TryGetProperty("saturday", out var open) ? [.. open.EnumerateArray().Select(i => i.GetString()!)] : [];
+    }
+
     [Theory]
     [InlineData("ann", "/people")]
     [InlineData("mia", "/people")]
     [InlineData("ann", "/tokens")]
+    [InlineData("mia", "/organisation/edit?of=calendar/en")]
     public async Task S2_Who_is_no_administrator_is_refused(string who, string address)
     {
         await using var browser = await chromium.New(server.Address);

@@ -29,7 +29,7 @@ public static class TokenEndpoints
         if (posted.Body.Subject is not null && signIn.SignedTokens is null)
             return Problems.Refused("no_signed_tokens", "No sign-in provider's tokens are taken here.");
         var client = posted.Body.Subject is { } subject ? new ProviderClient(signIn.SignedTokens!.Issuer, subject) : null;
-        var (issued, refused) = await Issue(posted.Body, client, tokens, house, ct);
+        var (issued, refused) = await Make(posted.Body, client, tokens, house, ct);
         if (issued is null)
             return refused!;
         house.Http.Response.Headers.CacheControl = "no-store";
@@ -37,7 +37,7 @@ public static class TokenEndpoints
     }
 
     /// <summary>Issues what was asked for, or says why not.</summary>
-    internal static async Task<(IssuedToken? Issued, Problem? Problem)> Issue(TokenRequest ask, ProviderClient? client, ApiTokens tokens, House house, CancellationToken ct)
+    internal static async Task<(IssuedToken? Issued, Problem? Problem)> Make(TokenRequest ask, ProviderClient? client, ApiTokens tokens, House house, CancellationToken ct)
     {
         if (ask.Desks?.FirstOrDefault(d => house.Organisation.Now.Desks.All(known => known.Id.Value != d)) is { } unknown)
             return (null, Problems.Refused("unknown_desk", $"There is no desk {unknown}."));

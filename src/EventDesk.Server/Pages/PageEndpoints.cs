@@ -24,6 +24,8 @@ public static class PageEndpoints
         LogPages.Map(desk);
         PeoplePages.Map(desk);
         TokenPages.Map(desk);
+        OrganisationPages.Map(desk);
+        OrganisationForms.Map(desk);
         PortalPages.Map(routes);
         StatusPages.Map(pages);
         routes.MapGet("/assets/{file}", Asset).ExcludeFromDescription();

@@ -52,7 +52,7 @@ static class TokenPages
         ask.Check(form.Faults);
         if (form.Faults.Found.Count > 0)
             return await List(house, tokens, viewers, null, FormReplied.Faulty("issue", form), ct);
-        var (issued, problem) = await TokenEndpoints.Issue(ask, null, tokens, house, ct);
+        var (issued, problem) = await TokenEndpoints.Make(ask, null, tokens, house, ct);
         return issued?.Text is { } text
             ? await List(house, tokens, viewers, new(issued.Token.Name, text), null, ct)
             : await List(house, tokens, viewers, null, FormReplied.Of("issue", form, problem!), ct);
