@@ -94,16 +94,16 @@ public sealed class AdminPagesTests(ConsoleServer server, Chromium chromium) : I
     public async Task B2_Intervals_that_overlap_are_refused_with_the_message_and_nothing_typed_is_lost()
     {
         await using var browser = await chromium.New(server.Address, script: false);
-        var page = await ConsoleServer.SignIn(browser, "adam", "/organisation/edit?of=calendar/en");
+        var page = await ConsoleServer.SignIn(browser, "adam", "/organisation/edit?of=calendar/de");
         await page.Locator("input[name=saturday]").FillAsync("09:00-12:00, 11:00-13:00");
         await page.Locator("textarea[name=holidays]").FillAsync("2026-12-25\n2027-05-03");
         await page.Locator("#part button").ClickAsync();
-        var api = await (await server.As(Role.Administrator)).Put("/api/organisation/calendars/en", new { zone = "Europe/London", week = new { saturday = new[] { "09:00-12:00", "11:00-13:00" } } }, 1);
+        var api = await (await server.As(Role.Administrator)).Put("/api/organisation/calendars/de", new { zone = "Europe/Berlin", week = new { saturday = new[] { "09:00-12:00", "11:00-13:00" } } }, 1);
         api.Status.ShouldBe(HttpStatusCode.Conflict);
         await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync(api.Json.GetProperty("detail").GetString()!);
         await Expect(page.Locator("input[name=saturday]")).ToHaveValueAsync("09:00-12:00, 11:00-13:00");
         await Expect(page.Locator("textarea[name=holidays]")).ToHaveValueAsync("2026-12-25\n2027-05-03");
-        (await Saturday("billing/en")).ShouldBeEmpty();
+        (await Saturday("billing/de")).ShouldBeEmpty();
     }
 
     [Fact]
