@@ -1,4 +1,3 @@
-using EventDesk.Domain.Access;
 using EventDesk.Domain.Organisation;
 
 namespace EventDesk.Web;

@@ -2,7 +2,6 @@ using System.Text.Json.Serialization.Metadata;
 using EventDesk.Domain.Access;
 using EventDesk.Domain.Organisation;
 using EventDesk.Domain.People;
-using EventDesk.Domain.Privacy;
 
 namespace EventDesk.Server.Api;
 

@@ -1,4 +1,3 @@
-using EventDesk.Server.Api;
 using EventDesk.Service.Tickets;
 using EventDesk.Web;
 
