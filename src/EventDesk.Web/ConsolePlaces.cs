@@ -14,6 +14,9 @@ public static class ConsolePlaces
         ("/log", "place.log", Operation.ReadLog),
         ("/retention", "place.retention", Operation.ReadRetention),
         ("/subjects", "place.subjects", Operation.ExportSubject),
+        ("/people", "place.people", Operation.ManagePeople),
+        ("/tokens", "place.tokens", Operation.ManageTokens),
+        ("/organisation", "place.organisation", Operation.ReadOrganisation),
     ];
 
     static readonly IReadOnlyList<(string Address, string Key)> Public = [("/portal", "place.own"), ("/hours", "place.hours"), ("/status", "place.status")];

@@ -68,7 +68,8 @@ public static class Body
         }
     }
 
-    static BodyRead<T> Parse<T>(ReadOnlySpan<byte> json, JsonTypeInfo<T> type, bool optional, byte[]? digest) where T : class, IChecked
+    /// <summary>Reads JSON that has come already.</summary>
+    internal static BodyRead<T> Parse<T>(ReadOnlySpan<byte> json, JsonTypeInfo<T> type, bool optional, byte[]? digest) where T : class, IChecked
     {
         if (json.IsEmpty)
             json = optional ? "{}"u8 : json;

@@ -122,31 +122,29 @@ public static class OrganisationEndpoints
 
     static Task<Results<Ok<PartAnswer>, Created<PartAnswer>, Problem>> DefineCalendar(
         string id, Definition<CalendarDefinitionRequest> definition, OrganisationBook book, CancellationToken ct) =>
-        definition.Send(book, c => new CalendarDefinition(id, c.Zone, c.Week, c.Exceptions, c.Holidays, c.Days), ct);
+        definition.Send(book, c => Defined.Calendar(id, c), ct);
 
     static Task<Results<Ok<PartAnswer>, Created<PartAnswer>, Problem>> DefineContract(
         string id, Definition<ContractDefinitionRequest> definition, OrganisationBook book, CancellationToken ct) =>
-        definition.Send(book, c => new Contract(
-            id, c.Name, [.. c.Targets.Select(Targets)], c.Calendar, c.AssumedSeverity, c.WarnAtPercent, c.SecondLineActsAsFirst, c.DirectToSecondLine, c.Agent, c.Price,
-            Time(c.Callback), Time(c.CallbackPromise)), ct);
+        definition.Send(book, c => Defined.Contract(id, c), ct);
 
     static async Task<Results<Ok<PartAnswer>, Created<PartAnswer>, Problem>> DefineTrainings(
         string role, Definition<RequiredTrainingsRequest> definition, OrganisationBook book, CancellationToken ct) =>
         ExactEnum<Role>.TryParse(role, out var known) && SetAccess.Grantable.Contains(known)
-            ? await definition.Send(book, t => new RequiredTrainings(known, [.. t.Trainings.Distinct()]), ct)
+            ? await definition.Send(book, t => Defined.Trainings(known, t), ct)
             : Problems.NoSuch("role_not_found", "role of people");
 
     static Task<Results<Ok<PartAnswer>, Created<PartAnswer>, Problem>> DefineDesk(
         string product, string language, Definition<DeskDefinitionRequest> definition, OrganisationBook book, CancellationToken ct) =>
-        definition.Send(book, d => new Desk(product, language, d.Name, d.Retired, d.FirstLineTargetPercent, d.Calendar, d.Contract, d.Channels), ct);
+        definition.Send(book, d => Defined.Desk(product, language, d), ct);
 
     static Task<Results<Ok<PartAnswer>, Created<PartAnswer>, Problem>> DefineTeam(
         string id, Definition<TeamDefinitionRequest> definition, OrganisationBook book, CancellationToken ct) =>
-        definition.Send(book, t => new Team(id, t.Desk, t.Line, t.AssignsByItself, t.Retired), ct);
+        definition.Send(book, t => Defined.Team(id, t), ct);
 
     static Task<Results<Ok<PartAnswer>, Created<PartAnswer>, Problem>> DefineAgent(
         string id, Definition<AgentDefinitionRequest> definition, OrganisationBook book, CancellationToken ct) =>
-        definition.Send(book, a => new RosterAgent(id, a.Teams, a.Capacity, a.Calendar, a.Retired), ct);
+        definition.Send(book, a => Defined.Agent(id, a), ct);
 
     static Task<Results<Ok<PartAnswer>, Created<PartAnswer>, Problem>> DefinePrivacy(
         Definition<PrivacyDefinitionRequest> definition, OrganisationBook book, CancellationToken ct) =>
@@ -161,9 +159,4 @@ public static class OrganisationEndpoints
         Guid.TryParseExact(id, "D", out var customer)
             ? await definition.Send(book, h => new ContractHolder(customer, h.Contract), ct)
             : Problems.NoSuch("customer_not_found", "customer");
-
-    static SeverityTargets Targets(SeverityTargetsRequest t) =>
-        new(t.Severity, Time(t.FirstResponse), Time(t.NextResponse), Time(t.FirstPromise), Time(t.NextPromise), Time(t.Callback), Time(t.CallbackPromise));
-
-    static AnswerTime? Time(AnswerTimeRequest? t) => t is null ? null : new AnswerTime(t.Time, t.Clock);
 }

@@ -152,17 +152,17 @@ public static class PeopleEndpoints
         return http.Request.Headers.IfMatch.Count == 0 ? Problems.VersionRequired() : ETag.TryParse(http.Request.Headers.IfMatch, out version) ? null : Problems.MalformedETag();
     }
 
-    static Problem? UnknownDesk(PersonAccessRequest? access, OrganisationBook organisation) =>
+    internal static Problem? UnknownDesk(PersonAccessRequest? access, OrganisationBook organisation) =>
         access?.Desks.FirstOrDefault(d => d != Person.AllDesks && organisation.Now.Desks.All(known => known.Id.Value != d)) is { } unknown
             ? Problems.Refused("unknown_desk", $"There is no desk {unknown}.") : null;
 
     static Problem NoSuchPerson() => Problems.NoSuch("person_not_found", "person");
 
-    static DateTimeOffset Micro(DateTimeOffset at) => at.ToUniversalTime().AddTicks(-(at.Ticks % TimeSpan.TicksPerMicrosecond));
+    internal static DateTimeOffset Micro(DateTimeOffset at) => at.ToUniversalTime().AddTicks(-(at.Ticks % TimeSpan.TicksPerMicrosecond));
 
-    static Actor By(HttpContext http) => new(http.Principal().Id, Policy.Decide(http.Principal(), http.Operation())!.Role);
+    internal static Actor By(HttpContext http) => new(http.Principal().Id, Policy.Decide(http.Principal(), http.Operation())!.Role);
 
-    static string? Trace() => Activity.Current?.TraceId.ToHexString();
+    internal static string? Trace() => Activity.Current?.TraceId.ToHexString();
 
     static PersonAnswer Answer(PersonEntry p, House house) => new()
     {

@@ -2,8 +2,6 @@ using System.Diagnostics;
 using EventDesk.Domain.Access;
 using EventDesk.Server.SignIn;
 using EventDesk.Service.Access;
-using EventDesk.Service.Organising;
-using EventDesk.Service.People;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace EventDesk.Server.Api;
@@ -24,24 +22,30 @@ public static class TokenEndpoints
             "It opens nothing any more within one second, on every node. Revoking twice is harmless.");
     }
 
-    static async Task<Results<Created<IssuedTokenAnswer>, Problem>> Issue(
-        Posted<TokenRequest> posted, ApiTokens tokens, PeopleDesk people, OrganisationBook organisation, SignInSettings signIn, HttpContext http, CancellationToken ct)
+    static async Task<Results<Created<IssuedTokenAnswer>, Problem>> Issue(Posted<TokenRequest> posted, ApiTokens tokens, House house, SignInSettings signIn, CancellationToken ct)
     {
         if (posted.Problem is { } problem)
             return problem;
-        var ask = posted.Body;
-        if (ask.Desks?.FirstOrDefault(d => organisation.Now.Desks.All(known => known.Id.Value != d)) is { } unknown)
-            return Problems.Refused("unknown_desk", $"There is no desk {unknown}.");
-        if (ask.Subject is not null && signIn.SignedTokens is null)
+        if (posted.Body.Subject is not null && signIn.SignedTokens is null)
             return Problems.Refused("no_signed_tokens", "No sign-in provider's tokens are taken here.");
-        var person = await people.FindByHandle(ask.Name, ct);
-        if (person is { State.Active: false })
-            return Problems.Refused("person_gone", $"{ask.Name} has gone; a token would open nothing.");
-        var client = ask.Subject is { } subject ? new ProviderClient(signIn.SignedTokens!.Issuer, subject) : null;
-        var issued = await tokens.Issue(
-            new NewToken(ask.Name, ask.Roles, TimeSpan.FromDays(ask.ExpiresInDays), ask.Desks, ask.Lines, ask.CustomerEmail, person?.Id, client), By(http), Trace(), ct);
-        http.Response.Headers.CacheControl = "no-store";
+        var client = posted.Body.Subject is { } subject ? new ProviderClient(signIn.SignedTokens!.Issuer, subject) : null;
+        var (issued, refused) = await Make(posted.Body, client, tokens, house, ct);
+        if (issued is null)
+            return refused!;
+        house.Http.Response.Headers.CacheControl = "no-store";
         return TypedResults.Created($"/api/tokens/{issued.Token.Id}", new IssuedTokenAnswer(Answer(issued.Token), issued.Text));
+    }
+
+    /// <summary>Issues what was asked for, or says why not.</summary>
+    internal static async Task<(IssuedToken? Issued, Problem? Problem)> Make(TokenRequest ask, ProviderClient? client, ApiTokens tokens, House house, CancellationToken ct)
+    {
+        if (ask.Desks?.FirstOrDefault(d => house.Organisation.Now.Desks.All(known => known.Id.Value != d)) is { } unknown)
+            return (null, Problems.Refused("unknown_desk", $"There is no desk {unknown}."));
+        var person = await house.People.FindByHandle(ask.Name, ct);
+        if (person is { State.Active: false })
+            return (null, Problems.Refused("person_gone", $"{ask.Name} has gone; a token would open nothing."));
+        return (await tokens.Issue(
+            new NewToken(ask.Name, ask.Roles, TimeSpan.FromDays(ask.ExpiresInDays), ask.Desks, ask.Lines, ask.CustomerEmail, person?.Id, client), By(house.Http), Trace(), ct), null);
     }
 
     static async Task<Results<Ok<TokenList>, Problem>> List(HttpContext http, ApiTokens tokens, CancellationToken ct)

@@ -64,6 +64,18 @@ public sealed class FormFields
         return default;
     }
 
+    /// <summary>What was ticked, as the API writes it; anything else is a fault.</summary>
+    public IReadOnlyList<T> Ticked<T>(string name) where T : struct, Enum
+    {
+        List<T> ticked = [];
+        foreach (var word in Words(name))
+            if (ExactEnum<T>.TryParse(word, out var value))
+                ticked.Add(value);
+            else
+                Faults.Add(name, "unknown_value", $"There is no {word}.");
+        return ticked;
+    }
+
     /// <summary>The beginning (UTC) of a day; null where none is given.</summary>
     public DateTimeOffset? Day(string name)
     {

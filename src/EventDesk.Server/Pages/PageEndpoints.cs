@@ -29,6 +29,10 @@ public static class PageEndpoints
         LogPages.Map(desk);
         RetentionPages.Map(desk);
         SubjectPages.Map(desk);
+        PeoplePages.Map(desk);
+        TokenPages.Map(desk);
+        OrganisationPages.Map(desk);
+        OrganisationForms.Map(desk);
         PortalPages.Map(routes);
         StatusPages.Map(pages);
         routes.MapGet("/assets/{file}", Asset).ExcludeFromDescription();

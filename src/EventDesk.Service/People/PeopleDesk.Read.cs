@@ -92,4 +92,14 @@ public sealed partial class PeopleDesk
         }
         return people;
     }
+
+    /// <summary>What happened to a person, oldest first, and who did it. Names and addresses come out as erased.</summary>
+    public async Task<IReadOnlyList<(PersonEvent Happened, Tickets.EventMeta Meta)>> HistoryOf(Guid id, CancellationToken ct)
+    {
+        List<(PersonEvent, Tickets.EventMeta)> steps = [];
+        foreach (var e in await store.ReadStream(id, 1, null, ct))
+            if (PersonJson.Read(System.Text.Encoding.ASCII.GetBytes(e.Type), e.Data.Span) is { } happened)
+                steps.Add((happened, Tickets.EventMeta.Read(e.Headers.Span, e.Timestamp)));
+        return steps;
+    }
 }

@@ -1,0 +1,57 @@
+using EventDesk.Domain.Organisation;
+using EventDesk.Web.Charts;
+using Microsoft.AspNetCore.Components;
+
+namespace EventDesk.Web.Pages;
+
+public sealed partial class OrganisationPage
+{
+    [Parameter, EditorRequired] public required Viewer V { get; set; }
+    [Parameter, EditorRequired] public required OrganisationScreen Screen { get; set; }
+
+    IEnumerable<string> Columns => (Screen.Part switch
+    {
+        "teams" => (string[])["team", "desk", "line", "by_itself"],
+        "agents" => ["agent", "capacity", "teams", "calendar"],
+        "trainings" => ["role", "trainings"],
+        _ => ["desk", "calendar", "contract", "channels"],
+    }).Select(c => c == "role" ? V["admin.role"] : V[$"organisation.{c}"]);
+
+    IEnumerable<(string Key, PartStanding Standing, IReadOnlyList<string> Cells)> Rows => Screen.Part switch
+    {
+        "teams" => Screen.Teams.Select(t => (t.Key, t.Standing, Cells(Named(t.Is.Id, t.Is.Retired), t.Is.Desk, V.Of(t.Is.Line), V[t.Is.AssignsByItself ? "yes" : "no"]))),
+        "agents" => Screen.Agents.Select(a => (a.Key, a.Standing, Cells(Named(a.Is.Id, a.Is.Retired), V.Figure(a.Is.Capacity, Measure.Count), string.Join(", ", a.Is.Teams), a.Is.Calendar ?? "–"))),
+        "trainings" => Screen.Trainings.Select(t => (t.Key, t.Standing, Cells(V.Of(t.Is.Role), string.Join(", ", t.Is.Trainings)))),
+        _ => Screen.Desks.Select(d => (d.Key, d.Standing, Cells(Named(d.Is.Id.Value, d.Is.Retired), d.Is.Calendar ?? "–", d.Is.Contract ?? "–", Channels(d.Is)))),
+    };
+
+    static IReadOnlyList<string> Cells(params string[] cells) => cells;
+
+    string Named(string id, bool retired) => retired ? $"{id} ({V["admin.retired"]})" : id;
+
+    string Channels(Desk desk) => string.Join(", ", SupportOrganisation.KnownChannels.Select(c => $"{V[$"through.{c}"]}: {V.Of(desk.Through(c))}"));
+
+    /// <summary>What a rule asks for, one wish after the other.</summary>
+    string Asked(RoutingMatch? when)
+    {
+        List<string> wishes = [];
+        Add(when?.Products);
+        Add(when?.Languages);
+        Add(when?.Channels?.Select(c => V.Of(c)));
+        Add(when?.Contracts);
+        Add(when?.Severities?.Select(s => V.Of(s)));
+        Add(when?.Customers?.Select(c => c.ToString()));
+        foreach (var (field, choices) in when?.Fields ?? new Dictionary<string, IReadOnlyList<string>>())
+            wishes.Add($"{field}: {string.Join(" / ", choices)}");
+        return wishes.Count == 0 ? V["organisation.always"] : string.Join("; ", wishes);
+
+        void Add(IEnumerable<string>? values)
+        {
+            if (values is not null)
+                wishes.Add(string.Join(" / ", values));
+        }
+    }
+
+    string To(RoutingTarget to) =>
+        string.Join(", ", new[] { to.Desk, to.Line is { } line ? V.Of(line) : null, to.Team, to.Agent }.OfType<string>()) is { Length: > 0 } target ? target : V["organisation.triage"];
+}
