@@ -4,7 +4,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using EventDesk.Domain.Access;
 using EventDesk.Domain.Organisation;
-using EventDesk.Server.Api;
 using EventDesk.Service.Organising;
 using EventDesk.Web;
 using EventDesk.Web.Pages;
