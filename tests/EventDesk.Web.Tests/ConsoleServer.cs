@@ -23,6 +23,8 @@ public class ConsoleServer : RunningServer
         await page.GotoAsync(returnTo);
         await page.Locator($"button[value={handle}]").ClickAsync();
         await Assertions.Expect(page.Locator(".who")).ToHaveTextAsync(handle);
+        // A key that is pressed before the scripts have come is nobody's.
+        await page.WaitForLoadStateAsync();
         return page;
     }
 
