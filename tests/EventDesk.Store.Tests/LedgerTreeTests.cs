@@ -200,7 +200,7 @@ sealed class MemoryTree
     {
         var edge = Edge();
         foreach (var leaf in leaves)
-            edge.Append(leaf);
+            edge.Append(leaf.Seq, leaf.Hash());
         foreach (var tile in edge.Changed())
             Tiles[(tile.Level, tile.N)] = tile;
     }

@@ -25,10 +25,16 @@ public readonly record struct Leaf(long Seq, Guid Stream, long Version, DateTime
 
     public byte[] Hash()
     {
-        Span<byte> bytes = stackalloc byte[MaxLength];
         var hash = new byte[Digests.Length];
-        MerkleTree.HashLeaf(bytes[..Write(bytes)], hash);
+        Hash(hash);
         return hash;
+    }
+
+    /// <param name="hash">Room for 32 bytes.</param>
+    public void Hash(Span<byte> hash)
+    {
+        Span<byte> bytes = stackalloc byte[MaxLength];
+        MerkleTree.HashLeaf(bytes[..Write(bytes)], hash);
     }
 
     /// <summary>False for anything that is not a leaf's very bytes.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -64,8 +65,8 @@ public sealed class LedgerGrowth(NpgsqlDataSource database, string keyFile, Time
         using var keys = LedgerKeys.Load(keyFile) ?? (last is null ? LedgerKeys.Create(keyFile)
             : throw new LedgerRefusedException($"There is no key file at {keyFile}, but a checkpoint was signed before. Restore the file."));
         await RefuseOtherPast(edge, last, keys, ct);
-        foreach (var leaf in edge.Size > 0 ? page.Skip(1) : page)
-            edge.Append(leaf);
+        for (var i = edge.Size > 0 ? 1 : 0; i < page.Count; i++)
+            edge.Append(page.Seqs[i], page.Hash(i));
         var signed = SignedCheckpoint.Sign(new(keys.Origin, edge.Size, edge.Root()), keys.Signers);
         await Store(connection, edge, signed, ct);
         await transaction.CommitAsync(ct);
@@ -91,11 +92,30 @@ public sealed class LedgerGrowth(NpgsqlDataSource database, string keyFile, Time
         }
     }
 
-    static async Task<List<Leaf>> Read(NpgsqlConnection connection, long from, CancellationToken ct)
+    /// <summary>Events as the tree takes them: hashed as they are read, for twenty thousand texts would outlive the collections that happen meanwhile.</summary>
+    sealed class Leaves
+    {
+        readonly List<byte> hashes = [];
+
+        public List<long> Seqs { get; } = [];
+        public int Count => Seqs.Count;
+
+        public ReadOnlySpan<byte> Hash(int i) => CollectionsMarshal.AsSpan(hashes).Slice(i * Digests.Length, Digests.Length);
+
+        public void Add(in Leaf leaf)
+        {
+            Span<byte> hash = stackalloc byte[Digests.Length];
+            leaf.Hash(hash);
+            Seqs.Add(leaf.Seq);
+            hashes.AddRange(hash);
+        }
+    }
+
+    static async Task<Leaves> Read(NpgsqlConnection connection, long from, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(PageSql, connection) { Parameters = { new() { Value = from }, new() { Value = (long)Page + 1 } } };
         await using var row = await command.ExecuteReaderAsync(ct);
-        List<Leaf> page = [];
+        var page = new Leaves();
         while (await row.ReadAsync(ct))
             page.Add(new(
                 row.GetInt64(0), row.GetGuid(1), row.GetInt64(2), row.GetDateTime(3),
@@ -104,11 +124,11 @@ public sealed class LedgerGrowth(NpgsqlDataSource database, string keyFile, Time
         return page;
     }
 
-    static void RefuseOtherEnd(TreeEdge edge, List<Leaf> page)
+    static void RefuseOtherEnd(TreeEdge edge, Leaves page)
     {
-        if (page.Count == 0 || page[0].Seq != edge.LastSeq)
+        if (page.Count == 0 || page.Seqs[0] != edge.LastSeq)
             throw new LedgerRefusedException($"Event {edge.LastSeq}, the last one signed for, is gone.");
-        if (!page[0].Hash().AsSpan().SequenceEqual(edge.LastLeaf))
+        if (!page.Hash(0).SequenceEqual(edge.LastLeaf))
             throw new LedgerRefusedException($"Event {edge.LastSeq}, the last one signed for, was changed.");
     }
 

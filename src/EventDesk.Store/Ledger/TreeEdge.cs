@@ -72,15 +72,17 @@ sealed class TreeEdge
         return open;
     }
 
-    public void Append(in Leaf leaf)
+    /// <param name="hash">Of the leaf.</param>
+    public void Append(long seq, ReadOnlySpan<byte> hash)
     {
-        LastLeaf = leaf.Hash();
-        LastSeq = leaf.Seq;
-        seqs.Add(leaf.Seq);
-        Add(0, LastLeaf);
+        LastLeaf ??= new byte[Digests.Length];
+        hash.CopyTo(LastLeaf);
+        LastSeq = seq;
+        seqs.Add(seq);
+        Add(0, hash);
     }
 
-    void Add(int at, byte[] hash)
+    void Add(int at, ReadOnlySpan<byte> hash)
     {
         if (at == levels.Count)
             levels.Add(new(0));
