@@ -45,16 +45,22 @@ abstract class LiveScreen : IResult
         var stream = await EventStream.Begin(http, ct);
         for (long upTo = 0; ;)
         {
-            var news = await News(http, ct);
-            foreach (var (name, html) in news)
-                await stream.Send(name, upTo, html);
-            if (news.Count > 0)
+            if (await Tell(http, stream, upTo, ct))
                 await Task.Delay(Pace, time, ct);
             DeskChange? change;
             while ((change = await watch.Next(EventStream.Heartbeat, time, ct)) is null)
                 await stream.Beat();
             upTo = change.UpTo;
         }
+    }
+
+    /// <remarks>A method of its own: as a variable of the loop, what was told last would stay in memory for as long as nothing new is.</remarks>
+    async Task<bool> Tell(HttpContext http, EventStream stream, long upTo, CancellationToken ct)
+    {
+        var news = await News(http, ct);
+        foreach (var (name, html) in news)
+            await stream.Send(name, upTo, html);
+        return news.Count > 0;
     }
 
     /// <summary>Which changes may change the screen; null when there is no such screen.</summary>
