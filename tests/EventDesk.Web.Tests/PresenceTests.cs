@@ -29,6 +29,7 @@ public sealed class PresenceTests(ConsoleServer server, Chromium chromium) : ICl
         await Expect(mia.Locator(".present")).ToHaveTextAsync("ann is writing a reply");
         await Expect(mia.Locator("#f-reply .double")).ToHaveTextAsync("ann is writing a reply at this moment."); // beside where mia would write hers
         await Expect(ann.Locator("#f-reply .double")).ToBeEmptyAsync();
+        await mia.ShouldBeReadable("a ticket that somebody else answers");
         await ann.Locator("#reply-body").FillAsync("");
         await Expect(mia.Locator(".present")).ToHaveTextAsync("ann is reading");
         await Expect(mia.Locator("#f-reply .double")).ToBeEmptyAsync();
