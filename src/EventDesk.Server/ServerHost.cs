@@ -10,6 +10,7 @@ using EventDesk.Service.Access;
 using EventDesk.Service.Access.Log;
 using EventDesk.Service.Assigning;
 using EventDesk.Service.Attachments;
+using EventDesk.Service.Attending;
 using EventDesk.Service.Monitoring;
 using EventDesk.Service.Organising;
 using EventDesk.Service.Privacy;
@@ -112,6 +113,7 @@ public static class ServerHost
         services.AddHostedService(s => ActivatorUtilities.CreateInstance<RetentionJob>(s, s.GetRequiredService<FollowerHost>().Leases));
         services.AddHostedService(s => ActivatorUtilities.CreateInstance<SearchIndexJob>(s, s.GetRequiredService<FollowerHost>().Leases));
         services.AddHostedService(s => s.GetRequiredService<DeskFeed>());
+        services.AddHostedService(s => s.GetRequiredService<Attendance>());
         services.AddHostedService<CallerWatch>();
         services.AddHostedService<AccessLogKeeper>();
         services.AddSingleton<Viewers>();

@@ -4,6 +4,7 @@ using EventDesk.Service.Access;
 using EventDesk.Service.Access.Log;
 using EventDesk.Service.Assigning;
 using EventDesk.Service.Attachments;
+using EventDesk.Service.Attending;
 using EventDesk.Service.Bulk;
 using EventDesk.Service.Importing;
 using EventDesk.Service.Incidents;
@@ -77,6 +78,7 @@ public static class ServiceSetup
         services.AddSingleton<TicketClocks>();
         services.AddSingleton<DeskFeed>();
         services.AddSingleton<DeskMonitor>();
+        services.AddSingleton<Attendance>();
         services.AddReports();
         services.AddSingleton<AttachmentStore>();
         services.AddSingleton<TicketPrivacy>();

@@ -22,6 +22,7 @@ public sealed partial class EventStore : IAsyncDisposable
         Logs = logs ?? NullLoggerFactory.Instance;
         DataSource = Pooled(options);
         Dedicated = Unpooled(options, "eventdesk", "");
+        Notices = new(this);
         WriterSource = Unpooled(options, "eventdesk writer", WriterSettings(options));
         writers = [.. Enumerable.Range(0, options.Writers).Select(_ => new Writer(this))];
     }
@@ -37,6 +38,9 @@ public sealed partial class EventStore : IAsyncDisposable
 
     /// <summary>The same for what this process appended itself: what the other processes are to be told.</summary>
     internal Wakeup Appended { get; } = new();
+
+    /// <summary>What the processes on this database say to each other beside the log.</summary>
+    public Notices Notices { get; }
 
     internal TimeProvider Time { get; }
     internal ILoggerFactory Logs { get; }

@@ -43,6 +43,7 @@ sealed class Bench(string root, Cluster cluster, Settings settings)
                 await proving.Verify(proved, new Filler(proved.ConnectionString, own));
             });
         if (settings.Wants("idle")) await Step("idle", () => new Idling(root, cluster, settings, report).Run());
+        if (settings.Wants("screens")) await Step("screens", () => new Screens(root, cluster, settings, report).Run());
         if (settings.Wants("clocks")) await Step("clocks", () => new Clocking(root, cluster, settings, report).Run());
         report["took_s"] = took.Elapsed.TotalSeconds;
         report.Print(Console.Out);

@@ -85,6 +85,20 @@ sealed class Cluster
     public Task<string> Psql(string database, string command) =>
         Tool("psql", ["-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", Host, "-p", $"{Port}", "-U", User, "-d", database, "-c", command]);
 
+    const string BackendsSql = "select coalesce(string_agg(pid::text, ' '), '') from pg_stat_activity where datname = current_database() and application_name like 'eventdesk%'";
+
+    /// <summary>The kernel's account of the processes that serve the database's connections, in hundredths of a second.</summary>
+    public async Task<TimeSpan> BackendTime(string database)
+    {
+        var ticks = 0L;
+        foreach (var pid in (await Ask<string>(database, BackendsSql)).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var fields = (await File.ReadAllTextAsync($"/proc/{pid}/stat")).Split(')')[^1].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            ticks += long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture);
+        }
+        return TimeSpan.FromMilliseconds(ticks * 10);
+    }
+
     static async Task<NpgsqlConnection> Open(string connectionString)
     {
         var c = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);

@@ -14,6 +14,9 @@ try
         case ["serve", "with-timer" or "without-timer"]:
             await IdleServer.Serve(timer: args[1] == "with-timer");
             return 0;
+        case ["serve", "collecting"]:
+            await CollectingServer.Serve();
+            return 0;
         case ["-h" or "--help"]:
             Console.WriteLine(Settings.Usage);
             return 0;

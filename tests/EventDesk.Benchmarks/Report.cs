@@ -22,6 +22,7 @@ sealed class Report
         ("import", ">=", 15_000, "events/s"),
         ("idle.timer_percent_of_core", "<=", 2, "% of a core, clocks running and none due"),
         ("follow", "<=", 150, "ms p99, commit to visible"),
+        ("screens.kb_per_page", "<=", 100, "kB resident for an open queue page, 1,000 of them"),
         ("seal", "<=", 1.35, "x the same append without seal, digest and ledger"),
         ("memory", "<=", 250, "MB resident after all of it"),
         ("start", "<=", 1.5, "s to ready"),

@@ -47,7 +47,7 @@ sealed record Settings
 
     public const string Usage = """
         bench [--small] [--only a,b] [--tickets N] [--base N] [--rounds N] [--seconds N] [--long-seconds N] [--log FILE MAPPING]
-          scenarios: start open reply queue history follow import rebuild long seal verify idle clocks monitor search
+          scenarios: start open reply queue history follow import rebuild long seal verify idle clocks monitor search screens
           needs the server's Release build; writes artifacts/bench.json
         """;
 

@@ -13,7 +13,7 @@ static class EveryField
 
     /// <summary>Words of the house: they sort tickets and say nothing about anybody. A new field has to be put in one of the two lists.</summary>
     static readonly HashSet<string> Plain =
-        ["product", "language", "channel", "severity", "line", "team", "agent", "until", "reached", "resolution", "category", "add", "remove", "escalate", "rating", "passages", "everywhere", "version", "field", "expiresOn", "for", "into", "other", "kind", "macro", "steps"];
+        ["product", "language", "channel", "severity", "line", "team", "agent", "until", "reached", "resolution", "category", "add", "remove", "escalate", "rating", "passages", "everywhere", "version", "field", "expiresOn", "for", "into", "other", "kind", "macro", "steps", "writing", "screen"];
 
     /// <summary>Calls every operation on tickets that takes a body or a file, each on a ticket of its own, with the canary wherever people write.</summary>
     /// <param name="sent">What is to be done after each call: the operation, its body, the ticket.</param>

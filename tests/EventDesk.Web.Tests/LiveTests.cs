@@ -1,5 +1,7 @@
 using System.Net;
 using EventDesk.Domain.Access;
+using EventDesk.Server.Tests;
+using EventDesk.Testing;
 using static Microsoft.Playwright.Assertions;
 
 namespace EventDesk.Web.Tests;
@@ -9,11 +11,11 @@ public sealed class LiveTests(ConsoleServer server, Chromium chromium, ITestOutp
 {
     const int Changes = 200;
 
-    /// <summary>Wanted is 500 ms; what is asserted leaves room for a machine that runs other tests beside this one. The figure is printed.</summary>
-    const double Most = 1_500;
+    /// <summary>Milliseconds for 95 of 100 changes, from the answer of the command to the row in the page.</summary>
+    const double Most = 500;
 
     [Fact]
-    public async Task D2_changes_appear_in_an_open_queue_soon_after_they_were_answered()
+    public async Task D2_95_of_100_changes_appear_in_an_open_queue_within_500_ms_of_their_answer()
     {
         var agent = await server.As(Role.Agent);
         var opened = await agent.Open("Watched");
@@ -38,5 +40,39 @@ public sealed class LiveTests(ConsoleServer server, Chromium chromium, ITestOutp
         var late = answered.Select(a => (double)Math.Max(0, seen.Where(s => s[0] >= a.Key).Min(s => s[1]) - a.Value)).Order().ToList();
         output.WriteLine($"{Changes} changes: p50 {late[Changes / 2]} ms, p95 {late[Changes * 95 / 100]} ms, at most {late[^1]} ms after the answer");
         late[Changes * 95 / 100].ShouldBeLessThan(Most);
+    }
+
+    [Fact]
+    public async Task D2_an_open_queue_survives_a_cut_line_and_misses_nothing()
+    {
+        var agent = await server.As(Role.Agent);
+        await using var line = new Line(server.Address);
+        await using var browser = await chromium.New(line.Address);
+        var page = await ConsoleServer.SignIn(browser, "ann", "/queues/open?desk=mobile%2Ffi");
+        var list = page.Locator("live-list");
+        List<string> shown = [];
+        var watched = await Open("There from the beginning");
+        var version = watched.Version;
+        for (var cut = 0; cut < 3; cut++)
+        {
+            await Eventually.Be(() => line.Open > 0, "the queue listens");
+            line.Cut();
+            await Expect(list).ToHaveAttributeAsync("data-lost", "");
+            await Open($"Came while cut {cut}");
+            version = (await agent.Post($"/api/tickets/{watched.Ticket}/notes", new { body = "Nobody was told." }, version)).ShouldBe(HttpStatusCode.OK).Version;
+            line.Mend();
+            await Expect(list).Not.ToHaveAttributeAsync("data-lost", "");
+            await Open($"Came after cut {cut}");
+            // What was shown before, what came and what changed unseen, and what came afterwards: all of it, each once.
+            await Expect(list.Locator(".ticket .subject")).ToHaveTextAsync(shown);
+            await Expect(list.Locator($"#t-{watched.Ticket}")).ToHaveAttributeAsync("data-version", $"{version}");
+        }
+
+        async Task<Answer> Open(string subject)
+        {
+            var opened = await agent.Open(subject, product: "mobile", language: "fi");
+            shown.Add(subject);
+            return opened;
+        }
     }
 }

@@ -101,6 +101,7 @@ public static class Policy
         [Operation.ExportOwn] = Set(Role.Customer),
         [Operation.Search] = Set(Role.Agent, Role.Coordinator, Role.Manager, Role.Auditor), // as ReadQueues
         [Operation.ShareViews] = Set(Role.Coordinator, Role.Manager),
+        [Operation.Attend] = Set(Role.Agent, Role.Coordinator, Role.Manager, Role.Auditor, Role.PrivacyOfficer), // as ReadTicket, without customers
     };
 
     /// <summary>

@@ -31,4 +31,5 @@ public enum Operation
     Redact, Reveal, Erase, Purge, SetRetention, RequestErasure, ReadRetention, RunRetention,
     ExportSubject, ExportOwn,
     Search, ShareViews,
+    Attend,
 }

@@ -148,6 +148,8 @@ namespace EventDesk.Server.Api;
 [JsonSerializable(typeof(SavedViewRequest))]
 [JsonSerializable(typeof(SavedViewAnswer))]
 [JsonSerializable(typeof(SavedViewList))]
+[JsonSerializable(typeof(AttendanceRequest))]
+[JsonSerializable(typeof(PresenceAnswer))]
 public sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>What is read and written at every door: texts go into JSON, never into HTML, so only what JSON needs is escaped.</summary>

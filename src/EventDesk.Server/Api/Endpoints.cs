@@ -20,6 +20,7 @@ public static class Endpoints
         EscalationEndpoints.Map(api);
         ClosingEndpoints.Map(api);
         MarkEndpoints.Map(api);
+        PresenceEndpoints.Map(api);
         PairEndpoints.Map(api);
         PrivacyEndpoints.Map(api);
         RetentionEndpoints.Map(api);

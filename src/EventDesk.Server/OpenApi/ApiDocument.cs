@@ -18,6 +18,7 @@ static class ApiDocument
         ("Escalation", "Severity and the support lines."),
         ("Closing", "Resolution, reopening, closing, feedback."),
         ("Marks", "Tags and legal holds."),
+        ("Presence", "Who has a ticket before them right now."),
         ("Pairs", "Tickets that are one, or have to do with each other."),
         ("Attachments", "Files."),
         ("Queues", "Where open tickets stand."),

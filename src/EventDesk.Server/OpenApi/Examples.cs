@@ -72,6 +72,8 @@ static class Examples
         new FeedbackReviewRequest { Category = "praise", Action = "Told the team." },
         new TagsRequest { Add = ["invoice"], Remove = ["unclear"] },
         new LegalHoldRequest { Reason = "Case 4711." },
+        new AttendanceRequest { Writing = true, Screen = "left" },
+        new PresenceAnswer([new("ann", true), new("bob", false)]),
         new MergeRequest { Into = "18" },
         new BulkPreviewRequest { Tickets = ["17", "18"], Action = new() { Tag = new() { Add = ["outage"] } } },
         new BulkRequest { Items = [new() { Ticket = SomeId, Version = 7 }], Action = new() { Tag = new() { Add = ["outage"] } } },

@@ -1,10 +1,8 @@
-using System.Globalization;
 using EventDesk.Domain.Access;
 using EventDesk.Server.Api;
 using EventDesk.Service.Access;
 using EventDesk.Service.Monitoring;
 using EventDesk.Service.Queues;
-using EventDesk.Service.Tickets;
 using EventDesk.Web;
 using EventDesk.Web.Controls;
 using Microsoft.AspNetCore.Components;
@@ -43,14 +41,12 @@ abstract class LiveScreen : IResult
             return;
         }
         using var watch = http.RequestServices.GetRequiredService<DeskFeed>().Watch(concerns);
+        using var further = Further(http, watch);
         var stream = await EventStream.Begin(http, ct);
         for (long upTo = 0; ;)
         {
-            if (await News(http, ct) is var (name, html))
-            {
-                await stream.Send(name, upTo, html);
+            if (await Tell(http, stream, upTo, ct))
                 await Task.Delay(Pace, time, ct);
-            }
             DeskChange? change;
             while ((change = await watch.Next(EventStream.Heartbeat, time, ct)) is null)
                 await stream.Beat();
@@ -58,11 +54,23 @@ abstract class LiveScreen : IResult
         }
     }
 
+    /// <remarks>A method of its own: as a variable of the loop, what was told last would stay in memory for as long as nothing new is.</remarks>
+    async Task<bool> Tell(HttpContext http, EventStream stream, long upTo, CancellationToken ct)
+    {
+        var news = await News(http, ct);
+        foreach (var (name, html) in news)
+            await stream.Send(name, upTo, html);
+        return news.Count > 0;
+    }
+
     /// <summary>Which changes may change the screen; null when there is no such screen.</summary>
     protected abstract Task<Func<Spot, bool>?> Concerns(HttpContext http, CancellationToken ct);
 
-    /// <summary>How things stand, when that is not what the screen was told last; null when it is.</summary>
-    protected abstract Task<(string Name, string Html)?> News(HttpContext http, CancellationToken ct);
+    /// <summary>What wakes the watch beside the log; null: nothing does. Ends with the stream.</summary>
+    protected virtual IDisposable? Further(HttpContext http, DeskWatch watch) => null;
+
+    /// <summary>How things stand, where that is not what the screen was told last.</summary>
+    protected abstract Task<IReadOnlyList<(string Name, string Html)>> News(HttpContext http, CancellationToken ct);
 
     protected static Task<string> Html<T>(HttpContext http, params (string Name, object? Value)[] parameters) where T : IComponent =>
         Rendering.Html<T>(http.RequestServices, http.RequestServices.GetRequiredService<ILoggerFactory>(), parameters.ToDictionary(p => p.Name, p => p.Value));
@@ -84,45 +92,21 @@ sealed class LiveQueue(QueueLook? look) : LiveScreen
         return Task.FromResult<Func<Spot, bool>?>(look is null ? null : spot => grant.Reach.Desks is null || grant.Reach.Desks.Contains(spot.Desk));
     }
 
-    protected override async Task<(string Name, string Html)?> News(HttpContext http, CancellationToken ct)
+    protected override async Task<IReadOnlyList<(string Name, string Html)>> News(HttpContext http, CancellationToken ct)
     {
         var screen = await http.RequestServices.GetRequiredService<QueueLists>().Read(look!, http.Principal(), QueuePosition.Start, PageSize, ct);
         var order = screen.Page.Rows.Select(r => r.Id).ToList();
         var changed = screen.Page.Rows.Where(r => !shown.TryGetValue(r.Id, out var before) || before != r).ToList();
         var counts = string.Join(' ', [.. screen.Counts.Select(c => $"{c.Key}={c.Value}"), .. screen.Views.Select(v => $"{v.View.Id}/{v.View.Version}={v.Count}")]);
         if (told && changed.Count == 0 && counts == counted && order.Count == shown.Count)
-            return null;
+            return [];
         shown.Clear();
         foreach (var row in screen.Page.Rows)
             shown.Add(row.Id, row);
         (counted, told) = (counts, true);
         var viewer = http.RequestServices.GetRequiredService<Viewers>().Of(http);
-        return ("rows", await Html<LiveRows>(
+        return [("rows", await Html<LiveRows>(
             http, (nameof(LiveRows.V), viewer), (nameof(LiveRows.Order), order), (nameof(LiveRows.Changed), changed), (nameof(LiveRows.Counts), screen.Counts), (nameof(LiveRows.Look), look),
-            (nameof(LiveRows.Views), screen.Views)));
-    }
-}
-
-/// <summary>An open ticket: that it stands at another version now. What has changed the screen fetches itself, and puts in beside what is being typed.</summary>
-sealed class LiveTicket(string ticket) : LiveScreen
-{
-    Guid id;
-    long version;
-
-    protected override async Task<Func<Spot, bool>?> Concerns(HttpContext http, CancellationToken ct)
-    {
-        var desk = http.RequestServices.GetRequiredService<TicketDesk>();
-        if (await desk.Resolve(ticket, ct) is not { } found || await desk.Find(found, http.Asker(), Operation.ReadTicket, ct) is not { } entry)
-            return null;
-        (id, version) = (found, long.TryParse(http.Request.Query["version"], NumberStyles.None, CultureInfo.InvariantCulture, out var seen) ? seen : entry.Version);
-        return spot => spot.Desk == entry.Ticket.Desk;
-    }
-
-    protected override async Task<(string Name, string Html)?> News(HttpContext http, CancellationToken ct)
-    {
-        if (await http.RequestServices.GetRequiredService<TicketDesk>().VersionOf(id, ct) is not { } now || now == version)
-            return null;
-        version = now;
-        return ("version", now.ToString(CultureInfo.InvariantCulture));
+            (nameof(LiveRows.Views), screen.Views)))];
     }
 }

@@ -48,14 +48,14 @@ sealed class LiveMonitorBoard(MonitorLook look) : LiveScreen
         return Task.FromResult<Func<Spot, bool>?>(spot => asked.Covers(spot, grant));
     }
 
-    protected override async Task<(string Name, string Html)?> News(HttpContext http, CancellationToken ct)
+    protected override async Task<IReadOnlyList<(string Name, string Html)>> News(HttpContext http, CancellationToken ct)
     {
         var (monitor, grant) = (http.RequestServices.GetRequiredService<DeskMonitor>(), MonitorEndpoints.GrantOf(http));
         var page = shown is null ? await monitor.Now(asked, grant, ct) : await monitor.AsTold(asked, grant, ct);
         if (shown is not null && page.SaysTheSameAs(shown))
-            return null;
+            return [];
         shown = page;
         var viewer = http.RequestServices.GetRequiredService<Viewers>().Of(http);
-        return ("part", await Html<MonitorBoard>(http, (nameof(MonitorBoard.V), viewer), (nameof(MonitorBoard.Look), look), (nameof(MonitorBoard.Page), page)));
+        return [("part", await Html<MonitorBoard>(http, (nameof(MonitorBoard.V), viewer), (nameof(MonitorBoard.Look), look), (nameof(MonitorBoard.Page), page)))];
     }
 }

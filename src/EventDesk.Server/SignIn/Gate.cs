@@ -8,6 +8,9 @@ namespace EventDesk.Server.SignIn;
 /// <summary>Marks endpoints that want to know who asks and are open to everybody who is somebody.</summary>
 public sealed record AsksWho;
 
+/// <summary>Marks endpoints that pages ask by themselves while nobody does anything: a session is not used by that.</summary>
+public sealed record AsksByItself;
+
 /// <summary>
 /// In front of every endpoint that names an operation: who is it (401), not too fast (429), by their own will (403), may they do such a thing at all
 /// (403). Whether they may do it to this very ticket is decided by the same policy where the ticket is read.
@@ -22,7 +25,7 @@ public sealed partial class Gate(RequestDelegate next, Callers callers, Presente
             return next(http);
         if (!presented.TryRead(http, out var kind, out var key, out var text))
             return Refuse(http, http.Request.Headers.Authorization.Count == 0);
-        return callers.AtHand(key) is { } caller ? Enter(http, asks, caller) : Find(http, asks, kind, key, text);
+        return callers.AtHand(key, metadata!.GetMetadata<AsksByItself>() is null) is { } caller ? Enter(http, asks, caller) : Find(http, asks, kind, key, text);
     }
 
     async Task Find(HttpContext http, Asks? asks, CredentialKind kind, TokenHash key, string? text)
@@ -33,7 +36,7 @@ public sealed partial class Gate(RequestDelegate next, Callers callers, Presente
             return;
         }
         var credential = await presented.Check(kind, key, text, http.RequestAborted);
-        if (credential is not null && await callers.Find(credential, http.RequestAborted) is { } caller)
+        if (credential is not null && await callers.Find(credential, http.RequestAborted, http.GetEndpoint()!.Metadata.GetMetadata<AsksByItself>() is null) is { } caller)
             await Enter(http, asks, caller);
         else
             await Refuse(http, missing: false);

@@ -41,29 +41,32 @@ public sealed class Callers(EventStore store, OrganisationBook organisation, Ses
     }
 
     /// <summary>The caller with this credential, without a look into the database; null when one has to be taken.</summary>
-    public Caller? AtHand(TokenHash key)
+    /// <param name="used">It is shown because somebody does something; a session that nobody uses ends.</param>
+    public Caller? AtHand(TokenHash key, bool used = true)
     {
         if (!known.TryGetValue(key, out var entry) || Volatile.Read(ref entry.Asked) is var asked && (asked < 0 || time.GetElapsedTime(asked) >= LongestTrust))
             return null;
         var now = time.GetUtcNow();
         if (now >= entry.Caller.Standing.Until)
             return null;
-        Volatile.Write(ref entry.Used, now.UtcTicks);
+        if (used)
+            Volatile.Write(ref entry.Used, now.UtcTicks);
         return entry.Caller;
     }
 
     /// <summary>Who this is; null when the credential opens nothing (any more).</summary>
-    public async Task<Caller?> Find(Credential credential, CancellationToken ct)
+    /// <param name="used">As in <see cref="AtHand"/>.</param>
+    public async Task<Caller?> Find(Credential credential, CancellationToken ct, bool used = true)
     {
-        if (AtHand(credential.Key) is { } caller)
+        if (AtHand(credential.Key, used) is { } caller)
             return caller;
         var (asked, now) = (time.GetTimestamp(), time.GetUtcNow());
         // A session is not used by showing it too late: what counts is when it was used before.
-        var used = known.TryGetValue(credential.Key, out var before) ? new DateTimeOffset(before.Used, TimeSpan.Zero) : DateTimeOffset.MinValue;
-        var standing = (await rows.Read([(credential, used)], organisation.Now, now, ct)).GetValueOrDefault(credential.Key);
-        if (!Settle(credential, standing, asked, out var found))
-            return await Find(credential, ct);
-        if (found is not null && known.TryGetValue(credential.Key, out var entry))
+        var last = known.TryGetValue(credential.Key, out var before) ? new DateTimeOffset(before.Used, TimeSpan.Zero) : DateTimeOffset.MinValue;
+        var standing = (await rows.Read([(credential, last)], organisation.Now, now, ct)).GetValueOrDefault(credential.Key);
+        if (!Settle(credential, standing, asked, out var found, used))
+            return await Find(credential, ct, used);
+        if (used && found is not null && known.TryGetValue(credential.Key, out var entry))
             Volatile.Write(ref entry.Used, now.UtcTicks);
         return found;
     }
@@ -101,13 +104,13 @@ public sealed class Callers(EventStore store, OrganisationBook organisation, Ses
     }
 
     /// <returns>False when the answer came too late to count: something has been changed since the question.</returns>
-    bool Settle(Credential credential, Standing? standing, long asked, out Caller? found)
+    bool Settle(Credential credential, Standing? standing, long asked, out Caller? found, bool used = true)
     {
         lock (gate)
-            return SettleAlone(credential, standing, asked, out found);
+            return SettleAlone(credential, standing, asked, used, out found);
     }
 
-    bool SettleAlone(Credential credential, Standing? standing, long asked, out Caller? found)
+    bool SettleAlone(Credential credential, Standing? standing, long asked, bool used, out Caller? found)
     {
         known.TryGetValue(credential.Key, out var before);
         found = before?.Caller;
@@ -127,7 +130,7 @@ public sealed class Callers(EventStore store, OrganisationBook organisation, Ses
         else
         {
             found = new Caller(standing);
-            known[credential.Key] = new(credential, found, asked) { Used = before?.Used ?? time.GetUtcNow().UtcTicks, Seen = before?.Seen ?? 0 };
+            known[credential.Key] = new(credential, found, asked) { Used = before?.Used ?? (used ? time.GetUtcNow().UtcTicks : 0), Seen = before?.Seen ?? 0 };
             before?.Caller.End();
         }
         return true;

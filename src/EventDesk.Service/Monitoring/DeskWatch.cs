@@ -16,7 +16,7 @@ public sealed class DeskWatch : IDisposable
     readonly Lock pending = new();
     HashSet<Spot> where = [];
     long upTo;
-    bool broken;
+    bool broken, woken;
 
     internal DeskWatch(Func<Spot, bool> concerns, Action<DeskWatch> leave) => (this.concerns, this.leave) = (concerns, leave);
 
@@ -37,9 +37,9 @@ public sealed class DeskWatch : IDisposable
         lock (pending)
         {
             if (broken) throw new WatchBrokenException();
-            if (where.Count == 0) return null;
+            if (where.Count == 0 && !woken) return null;
             var taken = new DeskChange(upTo, where);
-            where = [];
+            (where, woken) = ([], false);
             return taken;
         }
     }
@@ -52,6 +52,13 @@ public sealed class DeskWatch : IDisposable
             where.UnionWith(changed.Where(concerns));
             if (where.Count == 0) return;
         }
+        news.Signal();
+    }
+
+    /// <summary>Has the screen look again, for something that is in no log; that change is of no place.</summary>
+    public void Wake()
+    {
+        lock (pending) woken = true;
         news.Signal();
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using EventDesk.Domain;
 using EventDesk.Domain.Access;
 using EventDesk.Domain.Tickets;
 using EventDesk.Service.Privacy;
@@ -35,6 +36,8 @@ public sealed partial class TicketDesk
     const string ReplySql = "select request, reply from idempotency where key = $1";
 
     const string VersionSql = "select version from ticket where id = $1";
+
+    const string ScopeSql = "select desk, line, customer from ticket where id = $1";
 
     const string ByNumberSql = "select id from ticket where number = $1";
 
@@ -142,6 +145,23 @@ public sealed partial class TicketDesk
         await using var command = store.DataSource.CreateCommand(VersionSql);
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = ticket });
         return (long?)await command.ExecuteScalarAsync(ct);
+    }
+
+    /// <summary>Where a ticket stands, for what shows nothing of it: nobody is written down as its reader. Null when there is none or it is out of reach.</summary>
+    public async Task<TicketScope?> Scope(Guid ticket, Asker who, Operation operation, CancellationToken ct)
+    {
+        if (Policy.Decide(who.Principal, operation) is not { } grant)
+            return null;
+        await using var command = store.DataSource.CreateCommand(ScopeSql);
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = ticket });
+        await using var row = await command.ExecuteReaderAsync(ct);
+        if (!await row.ReadAsync(ct))
+            return null;
+        var scope = new TicketScope(new DeskId(row.GetString(0)), (SupportLine)row.GetInt16(1), new CustomerId(row.GetGuid(2)));
+        if (grant.Reach.Covers(scope))
+            return scope;
+        await access.Denied(who.Principal, operation, ticket, "reach", ct);
+        return null;
     }
 
     /// <summary>The plain subject of a ticket; null when it has none or it was erased.</summary>

@@ -43,7 +43,7 @@ sealed partial class Signals(EventStore store)
             }
     }
 
-    /// <summary>Wakes this process when another one has appended.</summary>
+    /// <summary>Wakes this process when another one has appended, and hears what others have to say.</summary>
     public async Task Listen(CancellationToken ct)
     {
         for (var failures = 0; !ct.IsCancellationRequested;)
@@ -52,10 +52,12 @@ sealed partial class Signals(EventStore store)
                 await using var connection = await store.Dedicated.OpenConnectionAsync(ct);
                 connection.Notification += (_, notice) =>
                 {
-                    if (notice.PID != announcer && notice.Payload == store.Options.Schema)
+                    if (notice.Channel == Notices.Channel)
+                        store.Notices.Hear(notice.Payload);
+                    else if (notice.PID != announcer && notice.Payload == store.Options.Schema)
                         store.Wakeup.Signal();
                 };
-                await Execute(connection, $"listen {Channel}", ct);
+                await Execute(connection, $"listen {Channel}; listen {Notices.Channel}", ct);
                 store.Wakeup.Signal(); // something may have come while nobody listened
                 for (failures = 0; ;)
                     if (!await connection.WaitAsync(TimeSpan.FromSeconds(10), ct))

@@ -1,11 +1,17 @@
-// A ticket's page: it says when somebody else changed it, and hides a passage that is marked.
+// A ticket's page: it says when somebody else changed it and who else has it open, and hides a passage that is marked.
 // @ts-check
+
+/** Tells this screen from others of the same person's. */
+const screenName = crypto.randomUUID();
 
 /** Says that the ticket has changed, and puts what is new beside what is being typed. */
 class LiveTicket extends HTMLElement {
   connectedCallback() {
-    this.source = new EventSource(this.getAttribute("src") ?? "");
+    this.source = new EventSource(`${this.getAttribute("src")}&screen=${screenName}`);
     this.source.addEventListener("version", () => this.refresh());
+    this.source.addEventListener("presence", e => showPresent(/** @type {MessageEvent} */ (e).data));
+    // The first message of a stream that begins anew is sent only if somebody is there.
+    this.source.addEventListener("error", () => showPresent(""));
   }
 
   disconnectedCallback() { this.source?.close(); }
@@ -28,6 +34,50 @@ class LiveTicket extends HTMLElement {
   }
 }
 customElements.define("live-ticket", LiveTicket);
+
+let present = "";
+
+/** Who else is here, as the server says it. @param {string} html */
+function showPresent(html) {
+  present = html;
+  const parts = document.createRange().createContextualFragment(html).querySelector("template")?.content;
+  for (const place of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-present]"))) {
+    const now = parts?.querySelector(`[data-for="${place.dataset.present}"]`);
+    // What is the same is not said twice to those who listen.
+    if (place.textContent?.trim() !== (now?.textContent ?? "").trim()) place.replaceChildren(...(now?.textContent?.trim() ? now.childNodes : []));
+  }
+}
+
+/** Says that somebody is here, for others to see, and whether an answer is being written: while the page is looked at, and a minute longer. */
+class TicketPresence extends HTMLElement {
+  static every = 3_000;
+  static unseen = 60_000;
+
+  connectedCallback() {
+    this.hiddenSince = document.hidden ? Date.now() : Infinity;
+    this.said = this.writing;
+    this.timer = setInterval(() => this.say(), TicketPresence.every);
+    if (this.said) this.say();
+    document.addEventListener("input", () => { if (this.writing !== this.said) this.say(); });
+    document.addEventListener("visibilitychange", () => {
+      this.hiddenSince = document.hidden ? Date.now() : Infinity;
+      if (!document.hidden) this.say();
+    });
+  }
+
+  disconnectedCallback() { clearInterval(this.timer); }
+
+  get writing() { return !!(/** @type {HTMLTextAreaElement | null} */ (document.querySelector("#reply-body"))?.value.trim()); }
+
+  async say() {
+    if (Date.now() - (this.hiddenSince ?? Infinity) > TicketPresence.unseen) return;
+    this.said = this.writing;
+    await fetch(this.getAttribute("src") ?? "", {
+      method: "PUT", headers: { "content-type": "application/json" }, body: JSON.stringify({ writing: this.said, screen: screenName }),
+    }).catch(() => {}); // it is said again soon
+  }
+}
+customElements.define("ticket-presence", TicketPresence);
 
 const ticket = /** @type {HTMLElement | null} */ (document.getElementById("ticket"));
 let button = /** @type {HTMLButtonElement | null} */ (null);
@@ -83,5 +133,6 @@ document.addEventListener("submit", async e => {
   if (!next || !text) return;
   text.value = `${typed}\n\n${text.value}`;
   now.replaceWith(next);
+  showPresent(present);
   history.replaceState(null, "", address);
 });

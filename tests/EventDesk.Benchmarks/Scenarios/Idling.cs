@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using EventDesk.Benchmarks.Filling;
 using EventDesk.Benchmarks.Load;
 using EventDesk.Domain.Sla;
@@ -61,24 +60,10 @@ sealed class Idling(string root, Cluster cluster, Settings settings, Report repo
         await using var server = await product.Serve(typeof(Idling).Assembly.Location, "serve", which);
         await Following.CatchUp(cluster.ConnectionString(Database));
         await Task.Delay(Warming);
-        var (process, backends, started) = (server.ProcessorTime, await BackendTime(), Stopwatch.GetTimestamp());
+        var (process, backends, started) = (server.ProcessorTime, await cluster.BackendTime(Database), Stopwatch.GetTimestamp());
         await Task.Delay(settings.Slice * 2);
-        var (cpu, postgres, took) = (server.ProcessorTime - process, await BackendTime() - backends, Stopwatch.GetElapsedTime(started));
+        var (cpu, postgres, took) = (server.ProcessorTime - process, await cluster.BackendTime(Database) - backends, Stopwatch.GetElapsedTime(started));
         return (cpu / took * 100, postgres / took * 100);
-    }
-
-    const string BackendsSql = "select coalesce(string_agg(pid::text, ' '), '') from pg_stat_activity where datname = current_database() and application_name like 'eventdesk%'";
-
-    /// <summary>The kernel's account of the processes that serve the database's connections, in hundredths of a second.</summary>
-    async Task<TimeSpan> BackendTime()
-    {
-        var ticks = 0L;
-        foreach (var pid in (await cluster.Ask<string>(Database, BackendsSql)).Split(' ', StringSplitOptions.RemoveEmptyEntries))
-        {
-            var fields = (await File.ReadAllTextAsync($"/proc/{pid}/stat")).Split(')')[^1].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            ticks += long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture);
-        }
-        return TimeSpan.FromMilliseconds(ticks * 10);
     }
 }
 

@@ -76,6 +76,7 @@ public sealed class PolicyTests
         ExportOwn           C . . . . . . . .
         Search              . A K M U . . . .
         ShareViews          . . K M . . . . .
+        Attend              . A K M U . P . .
         """;
 
     static readonly Role[] Columns = [Customer, Agent, Coordinator, Manager, Auditor, Analyst, PrivacyOfficer, Administrator, Provisioner];
