@@ -31,7 +31,7 @@ static class QueuePages
     {
         if (Look(queue, http) is not { } look)
             return Problems.NoSuch("queue_not_found", "queue");
-        var after = http.Request.Query["after"].ToString() is { Length: > 0 } text ? PositionOf(text) : QueuePosition.Start;
+        var after = http.Request.Query["after"].ToString() is { Length: > 0 } text ? Cursor.Queue(text) : QueuePosition.Start;
         if (after is null)
             return Problems.Invalid([new Fault("after", "invalid_cursor", "It is not a place some page ended at.")]);
         var screen = await lists.Read(look, http.Principal(), after, PageSize, ct);
@@ -51,18 +51,6 @@ static class QueuePages
         return QueueLook.Queues.Contains(queue) ? new QueueLook(queue, Text("desk"), ExactEnum<SupportLine>.TryParse(Text("line") ?? "", out var line) ? line : null, Text("agent")) : null;
 
         string? Text(string name) => asked[name].ToString() is { Length: > 0 and < 200 } text ? text : null;
-    }
-
-    internal static QueuePosition? PositionOf(string cursor)
-    {
-        try
-        {
-            return System.Buffers.Text.Base64Url.DecodeFromChars(cursor) is { Length: Cursor.QueueLength } bytes ? Cursor.Queue(bytes) : null;
-        }
-        catch (FormatException)
-        {
-            return null;
-        }
     }
 }
 
