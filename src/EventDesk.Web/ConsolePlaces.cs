@@ -9,6 +9,7 @@ public static class ConsolePlaces
     [
         ("/queues", "place.queues", Operation.ReadQueues),
         ("/triage", "place.triage", Operation.Triage),
+        ("/board", "place.board", Operation.ReturnTickets),
         ("/monitor", "place.monitor", Operation.ReadMonitor),
         ("/reports", "place.reports", Operation.ReadReports),
         ("/log", "place.log", Operation.ReadLog),

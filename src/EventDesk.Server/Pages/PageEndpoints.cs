@@ -26,6 +26,7 @@ public static class PageEndpoints
         ReportPages.Map(desk);
         MonitorPages.Map(desk);
         TriagePages.Map(desk);
+        BoardPages.Map(desk);
         LogPages.Map(desk);
         RetentionPages.Map(desk);
         SubjectPages.Map(desk);

@@ -66,7 +66,7 @@ public sealed class QueueLists(TicketQueues queues, TicketClocks clocks, Organis
         var counts = await Counts(placed, asker, reach, ct);
         var views = await saved.Visible(asker, ct);
         return new(
-            look, page, counts, further, Desks(reach), reach, [.. views.Select(v => new ViewLink(v, SavedViewDesk.MayChange(v, asker), CountOf(v.Content, placed, counts)))]);
+            look, page, counts, further, Desks(organisation, reach), reach, [.. views.Select(v => new ViewLink(v, SavedViewDesk.MayChange(v, asker), CountOf(v.Content, placed, counts)))]);
     }
 
     async Task<QueuePage> Page(QueueLook look, Principal asker, Reach reach, QueuePosition after, int limit, CancellationToken ct)
@@ -101,7 +101,8 @@ public sealed class QueueLists(TicketQueues queues, TicketClocks clocks, Organis
         return counts;
     }
 
-    List<DeskId> Desks(Reach reach) =>
+    /// <summary>Within reach, those that take tickets.</summary>
+    internal static List<DeskId> Desks(OrganisationBook organisation, Reach reach) =>
         [.. organisation.Now.Desks.Where(d => !d.Retired).Select(d => DeskId.Of(d.Product, d.Language)).Where(d => reach.Desks is null || reach.Desks.Contains(d))];
 
     static string NameOf(ClockState state) => state == ClockState.AtRisk ? "at-risk" : state.ToString().ToLowerInvariant();
