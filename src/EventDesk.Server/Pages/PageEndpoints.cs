@@ -21,6 +21,7 @@ public static class PageEndpoints
         TicketForms.Map(desk);
         PairForms.Map(desk);
         MacroForms.Map(desk);
+        MacroPages.Map(desk);
         BulkPages.Map(desk);
         HistoryPages.Map(desk);
         ReportPages.Map(desk);
