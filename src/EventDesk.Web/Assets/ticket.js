@@ -83,5 +83,6 @@ document.addEventListener("submit", async e => {
   if (!next || !text) return;
   text.value = `${typed}\n\n${text.value}`;
   now.replaceWith(next);
+  text.focus();
   history.replaceState(null, "", address);
 });
