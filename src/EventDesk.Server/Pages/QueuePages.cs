@@ -35,14 +35,21 @@ static class QueuePages
         if (after is null)
             return Problems.Invalid([new Fault("after", "invalid_cursor", "It is not a place some page ended at.")]);
         var screen = await lists.Read(look, http.Principal(), after, PageSize, ct);
-        return PageResults.Of<Web.Pages.QueuePage>(viewers.Of(http), nameof(Web.Pages.QueuePage.Screen), screen);
+        var refused = http.Request.Query["refused"].ToString() is { Length: > 0 } code ? code : null;
+        return PageResults.Of<Web.Pages.QueuePage>(viewers.Of(http), nameof(Web.Pages.QueuePage.Screen), screen with { NotTaken = refused });
     }
 
-    /// <summary>The oldest ticket that waits for somebody like the asker, and to its page; back to the queue when there is none.</summary>
+    /// <summary>The oldest ticket that waits for somebody like the asker, and to its page; where there is none for them, their own queue says why.</summary>
     static async Task<IResult> TakeNext(HttpContext http, NextTicket next, CancellationToken ct) =>
-        await next.For(http.Asker(), null, null, null, ct) is Outcome.Done done
-            ? PageResults.SeeOther(string.Create(CultureInfo.InvariantCulture, $"/tickets/{done.Number}"))
-            : PageResults.SeeOther("/queues/mine");
+        PageResults.SeeOther(await next.For(http.Asker(), null, null, null, ct) switch
+        {
+            Outcome.Done done => string.Create(CultureInfo.InvariantCulture, $"/tickets/{done.Number}"),
+            Outcome.Refused refused => NotTaken(refused.Code),
+            null => NotTaken("none_waits"),
+            _ => NotTaken("other"),
+        });
+
+    static string NotTaken(string code) => "/queues/mine" + QueryString.Create("refused", code);
 
     /// <summary>How the address says that it is looked at; null when there is no such queue.</summary>
     static QueueLook? Look(string queue, HttpContext http)

@@ -54,6 +54,9 @@ document.addEventListener("keydown", e => {
   }
 });
 
+// What was typed and not sent is nobody's business once its writer has left.
+document.querySelector("form[action='/sign-out']")?.addEventListener("submit", () => sessionStorage.clear());
+
 function showKeys() {
   const dialog = document.createElement("dialog"), list = document.createElement("dl");
   list.className = "keys-list";

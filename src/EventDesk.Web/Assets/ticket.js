@@ -83,9 +83,13 @@ asking?.addEventListener("submit", async e => {
     headers: { "content-type": "application/json", "if-match": `"${ticket.dataset.version}"`, "idempotency-key": crypto.randomUUID() },
     body: JSON.stringify({ passages: [marked], reason, everywhere: true }),
   });
-  if (answer.ok) location.reload();
-  else alert((await answer.json()).title);
-}
+  if (answer.ok) { location.reload(); return; }
+  said.textContent = (await answer.json()).title;
+  said.toggleAttribute("hidden", false);
+});
+
+// After a form that was not taken the address is the form's; reloading and coming back are meant for the ticket.
+if (ticket?.dataset.address && location.pathname !== ticket.dataset.address) history.replaceState(null, "", ticket.dataset.address);
 
 // What was typed already stays before the canned reply; without a script, choosing one begins anew.
 document.addEventListener("submit", async e => {
