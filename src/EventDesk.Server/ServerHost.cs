@@ -118,6 +118,7 @@ public static class ServerHost
         services.AddHostedService<AccessLogKeeper>();
         services.AddSingleton<Viewers>();
         services.AddSingleton<QueueLists>();
+        services.AddSingleton<BoardLists>();
         services.AddSingleton<TicketScreens>();
         services.AddSingleton<HistoryScreens>();
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));

@@ -9,6 +9,7 @@ public static class ConsolePlaces
     [
         ("/queues", "place.queues", Operation.ReadQueues),
         ("/triage", "place.triage", Operation.Triage),
+        ("/board", "place.board", Operation.ReturnTickets),
         ("/monitor", "place.monitor", Operation.ReadMonitor),
         ("/reports", "place.reports", Operation.ReadReports),
         ("/log", "place.log", Operation.ReadLog),
@@ -19,6 +20,9 @@ public static class ConsolePlaces
         ("/organisation", "place.organisation", Operation.ReadOrganisation),
     ];
 
+    /// <summary>Places that are gone to from others, and by name.</summary>
+    static readonly IReadOnlyList<(string Address, string Key, Operation Needs)> Further = [("/macros", "place.macros", Operation.ReadOrganisation)];
+
     static readonly IReadOnlyList<(string Address, string Key)> Public = [("/portal", "place.own"), ("/hours", "place.hours"), ("/status", "place.status")];
 
     static readonly IReadOnlyList<(string Address, string Key)> OfCustomer = [("/portal", "place.own"), ("/portal/new", "place.new"), .. Public.Skip(1)];
@@ -27,6 +31,9 @@ public static class ConsolePlaces
         v.IsStaff ? All.Where(p => v.May(p.Needs)).Select(p => (p.Address, p.Key))
         : !v.IsOutside ? []
         : v.Who is null ? Public : OfCustomer;
+
+    /// <summary>Those one can go to by name, without a link at the top.</summary>
+    public static IEnumerable<(string Address, string Key)> ByName(Viewer v) => For(v).Concat(v.IsStaff ? Further.Where(p => v.May(p.Needs)).Select(p => (p.Address, p.Key)) : []);
 
     /// <summary>Where somebody begins who has just come.</summary>
     public static string Start(Viewer v) => For(v) is var places && places.Any() ? places.First().Address : "/hours";
@@ -37,5 +44,4 @@ public static class ConsolePlaces
     /// <summary>The place a page belongs to; null: none of them.</summary>
     public static string? At(Viewer v) =>
         For(v).Select(p => p.Address).Where(a => v.Address.StartsWith(a, StringComparison.Ordinal)).OrderByDescending(a => a.Length).FirstOrDefault();
-
 }

@@ -38,4 +38,8 @@ public sealed record ViewTrouble(string Code, string Reason, string Name, bool S
 /// <param name="Further">Address of the next page; null on the last one.</param>
 public sealed record QueueScreen(
     QueueLook Look, QueuePage Page, IReadOnlyDictionary<string, long> Counts, string? Further, IReadOnlyList<DeskId> Desks, Reach Reach,
-    IReadOnlyList<ViewLink> Views, ViewTrouble? Trouble = null);
+    IReadOnlyList<ViewLink> Views, ViewTrouble? Trouble = null)
+{
+    /// <summary>Code of why no next ticket was taken; null: none was asked for.</summary>
+    public string? NotTaken { get; init; }
+}

@@ -8,7 +8,4 @@ namespace EventDesk.Web;
 /// <param name="Further">Address of the next page; null on the last one.</param>
 /// <param name="Trouble">Why what was just sent did not happen; null: nothing was, or it did.</param>
 public sealed record TriageScreen(
-    string? Desk, IReadOnlyList<QueueRow> Rows, IReadOnlyDictionary<string, long> Counts, IReadOnlyDictionary<string, IReadOnlyList<string>> Teams, string? Further, TriageTrouble? Trouble = null);
-
-/// <param name="Reason">Null: the ticket has changed since it was seen.</param>
-public sealed record TriageTrouble(string Ticket, string? Reason);
+    string? Desk, IReadOnlyList<QueueRow> Rows, IReadOnlyDictionary<string, long> Counts, IReadOnlyDictionary<string, IReadOnlyList<string>> Teams, string? Further, FormTrouble? Trouble = null);

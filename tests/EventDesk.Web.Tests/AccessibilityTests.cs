@@ -16,10 +16,10 @@ public sealed class AccessibilityTests(ConsoleServer server, Chromium chromium) 
                 "/bulk?t={0}", "/bulk?t={0}&t=999999&action=tag&add=x", "/bulk",
             ]
         },
-        { "cora", ["/monitor", "/triage", "/reports/first-line?groupBy=desk", "/reports/backlog/events"] },
+        { "cora", ["/monitor", "/triage", "/board", "/reports/first-line?groupBy=desk", "/reports/backlog/events"] },
         { "abe", ["/tickets/{0}/history", "/log"] },
         { "ana", ["/reports", "/reports/sla?groupBy=day"] },
-        { "adam", ["/people", "/tokens", "/organisation?part=calendars", "/organisation?part=contracts", "/organisation/edit?of=calendar/en", "/organisation/edit?of=routing/rules"] },
+        { "adam", ["/people", "/tokens", "/organisation?part=calendars", "/organisation?part=contracts", "/organisation/edit?of=calendar/en", "/organisation/edit?of=routing/rules", "/macros", "/macros/more-details"] },
     };
 
     [Theory]

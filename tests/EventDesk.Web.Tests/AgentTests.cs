@@ -113,8 +113,10 @@ public sealed partial class AgentTests(ConsoleServer server, Chromium chromium) 
               range.setStart(text, text.data.indexOf("swordfish")); range.setEnd(text, text.data.length);
               getSelection().removeAllRanges(); getSelection().addRange(range); }
             """);
-        page.Dialog += (_, dialog) => _ = dialog.AcceptAsync("a password");
         await page.Locator(".hide-passage").ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("swordfish");
+        await page.Keyboard.TypeAsync("a password"); // the reason has the focus
+        await page.Keyboard.PressAsync("Enter");
         await Expect(page.Locator("h1 .text")).ToHaveTextAsync("My password is ********");
         await Expect(page.Locator("body")).Not.ToContainTextAsync("swordfish");
     }

@@ -107,15 +107,8 @@ public sealed class Query
     {
         if (Text("after") is not { } text)
             return [];
-        try
-        {
-            if (Base64Url.DecodeFromChars(text) is var bytes && bytes.Length == length)
-                return bytes;
-        }
-        catch (FormatException)
-        {
-            // Said below, like a cursor of another length.
-        }
+        if (Cursor.Bytes(text, length) is { } bytes)
+            return bytes;
         faults.Add("after", "invalid_cursor", "It is not a place some page ended at.");
         return [];
     }
@@ -125,6 +118,25 @@ public sealed class Query
 public static class Cursor
 {
     public const int QueueLength = 34, TimeAndIdLength = 24;
+
+    /// <summary>What a cursor of this many bytes was made of; null for any other text.</summary>
+    public static byte[]? Bytes(string text, int length)
+    {
+        try
+        {
+            return Base64Url.DecodeFromChars(text) is var bytes && bytes.Length == length ? bytes : null;
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Null for a text that is no place in a queue.</summary>
+    public static QueuePosition? Queue(string text) => Bytes(text, QueueLength) is { } bytes ? Queue(bytes) : null;
+
+    /// <summary>Null for a text that is no such place.</summary>
+    public static (DateTimeOffset Time, Guid Id)? TimeAndId(string text) => Bytes(text, TimeAndIdLength) is { } bytes ? TimeAndId(bytes) : null;
 
     public static string Of(QueuePosition at)
     {

@@ -1,5 +1,6 @@
 using EventDesk.Domain;
 using EventDesk.Domain.Access;
+using EventDesk.Domain.Organisation;
 using EventDesk.Domain.Tickets;
 using EventDesk.Service.Organising;
 using EventDesk.Service.Tickets;
@@ -40,9 +41,14 @@ public static class WorkEndpoints
         asked.Send(desk, u => new UnassignTicket(u.Reason.Sealed()), ct);
 
     static async Task<Results<Changed, Problem>> Move(Command<MoveRequest> asked, TicketDesk desk, OrganisationBook organisation, CancellationToken ct) =>
-        asked.Body is { } to && organisation.Now.Find(to.Product, to.Language) is not { Retired: false }
-            ? Problems.Refused("unknown_desk", $"No desk takes tickets for product \"{to.Product}\" in language \"{to.Language}\".")
+        asked.Body is { } to && Unknown(to, organisation.Now) is { } unknown
+            ? Problems.Refused(unknown.Code, unknown.Reason)
             : await asked.Send(desk, m => new MoveTicket(m.Product, m.Language), ct);
+
+    /// <summary>Null when there is such a desk.</summary>
+    internal static Outcome.Refused? Unknown(MoveRequest to, SupportOrganisation now) => now.Find(to.Product, to.Language) is { Retired: false }
+        ? null
+        : new("unknown_desk", $"No desk takes tickets for product \"{to.Product}\" in language \"{to.Language}\".");
 
     static async Task<Results<Changed, Problem>> Contract(Command<ContractRequest> asked, TicketDesk desk, OrganisationBook organisation, CancellationToken ct) =>
         asked.Body is { } to && organisation.Now.FindContract(to.Contract) is null

@@ -16,9 +16,6 @@ static class MacroForms
         TicketForms.Take(new TicketForms.Sent("macro", ticket, http, screens, viewers), desk, async (form, to) =>
         {
             var asked = new MacroReplyRequest { Macro = form["macro"], Body = form["body"], Channel = form.OneOf<Channel>("channel"), Steps = form["steps"] == "yes" };
-            asked.Check(form.Faults);
-            return form.Faults.Found is [var first, ..]
-                ? new Outcome.Refused(first.Code, $"{first.Field.TrimStart('/')}: {first.Detail}")
-                : await Macros.Send(asked, to, desk, book.History, clock.GetUtcNow(), ct);
+            return TicketForm.Faulty(form, asked) is { } faulty ? faulty : await Macros.Send(asked, to, desk, book.History, clock.GetUtcNow(), ct);
         }, ct);
 }

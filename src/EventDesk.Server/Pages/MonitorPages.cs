@@ -27,7 +27,7 @@ static class MonitorPages
             return problem;
         var grant = MonitorEndpoints.GrantOf(http);
         var page = await monitor.Now(QuestionOf(look), grant, ct);
-        List<string> desks = [.. organisation.Now.Desks.Where(d => !d.Retired && (grant.Reach.Desks is null || grant.Reach.Desks.Contains(d.Id))).Select(d => d.Id.Value)];
+        List<string> desks = [.. QueueLists.Desks(organisation, grant.Reach).Select(d => d.Value)];
         return PageResults.Of<MonitoringPage>(viewers.Of(http), nameof(MonitoringPage.Screen), new MonitorScreen(look, page, desks));
     }
 

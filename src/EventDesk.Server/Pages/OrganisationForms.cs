@@ -63,7 +63,8 @@ static class OrganisationForms
     /// <summary>Where a part is seen.</summary>
     static string Shown(string key) => key.Split('/')[0] switch { "routing" => "routing", "trainings" => "trainings", "product" or "language" => "desks", var kind => $"{kind}s" };
 
-    static DateTimeOffset? From(FormFields form, DateTimeZone zone)
+    /// <summary>When a definition is to hold, in the time of the browser; null: at once, or it is none, which is a fault.</summary>
+    internal static DateTimeOffset? From(FormFields form, DateTimeZone zone)
     {
         if (form.Text("from") is not { } text)
             return null;

@@ -21,11 +21,13 @@ public static class PageEndpoints
         TicketForms.Map(desk);
         PairForms.Map(desk);
         MacroForms.Map(desk);
+        MacroPages.Map(desk);
         BulkPages.Map(desk);
         HistoryPages.Map(desk);
         ReportPages.Map(desk);
         MonitorPages.Map(desk);
         TriagePages.Map(desk);
+        BoardPages.Map(desk);
         LogPages.Map(desk);
         RetentionPages.Map(desk);
         SubjectPages.Map(desk);

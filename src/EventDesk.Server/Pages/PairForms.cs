@@ -26,9 +26,8 @@ static class PairForms
             TicketForms.Take(new TicketForms.Sent(name, ticket, http, screens, viewers), desk, async (form, to) =>
             {
                 var asked = request(form);
-                asked.Check(form.Faults);
-                if (form.Faults.Found is [var first, ..])
-                    return new Outcome.Refused(first.Code, $"{first.Field.TrimStart('/')}: {first.Detail}");
+                if (TicketForm.Faulty(form, asked) is { } faulty)
+                    return faulty;
                 return other(asked) is { } named
                     ? await Pairs.Handle(desk, to, operation, named, id => command(asked, id), ct)
                     : await desk.Handle(to.Ticket, operation, command(asked, default), to.Version, to.Asker, to.Key, ct);

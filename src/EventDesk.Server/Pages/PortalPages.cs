@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Globalization;
 using EventDesk.Domain.Access;
 using EventDesk.Domain.Privacy;
@@ -40,7 +39,7 @@ static class PortalPages
     static async Task<IResult> List(HttpContext http, OwnTickets tickets, Viewers viewers, CancellationToken ct)
     {
         var after = http.Request.Query["after"].ToString();
-        var position = after.Length > 0 ? PositionOf(after) : null;
+        var position = after.Length > 0 ? Cursor.TimeAndId(after) : null;
         if (after.Length > 0 && position is null)
             return Problems.Invalid([new Fault("after", "invalid_cursor", "It is not a place some page ended at.")]);
         var rows = await tickets.Page(http.Principal().Customer!.Value, position, PageSize + 1, ct);
@@ -50,18 +49,6 @@ static class PortalPages
 
     static async Task<IResult> Show(string ticket, HttpContext http, TicketScreens screens, Viewers viewers, CancellationToken ct) =>
         await screens.Read(ticket, http.Asker(), null, ct) is { } screen ? TicketPages.Of(screen, viewers.Of(http)) : Problems.NoSuchTicket();
-
-    static (DateTimeOffset, Guid)? PositionOf(string cursor)
-    {
-        try
-        {
-            return Base64Url.DecodeFromChars(cursor) is { Length: Cursor.TimeAndIdLength } bytes ? Cursor.TimeAndId(bytes) : null;
-        }
-        catch (FormatException)
-        {
-            return null;
-        }
-    }
 
     static int Rating(FormFields form) => int.TryParse(form["rating"], NumberStyles.None, CultureInfo.InvariantCulture, out var rating) ? rating : 0;
 

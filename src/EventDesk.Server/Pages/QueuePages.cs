@@ -31,18 +31,25 @@ static class QueuePages
     {
         if (Look(queue, http) is not { } look)
             return Problems.NoSuch("queue_not_found", "queue");
-        var after = http.Request.Query["after"].ToString() is { Length: > 0 } text ? PositionOf(text) : QueuePosition.Start;
+        var after = http.Request.Query["after"].ToString() is { Length: > 0 } text ? Cursor.Queue(text) : QueuePosition.Start;
         if (after is null)
             return Problems.Invalid([new Fault("after", "invalid_cursor", "It is not a place some page ended at.")]);
         var screen = await lists.Read(look, http.Principal(), after, PageSize, ct);
-        return PageResults.Of<Web.Pages.QueuePage>(viewers.Of(http), nameof(Web.Pages.QueuePage.Screen), screen);
+        var refused = http.Request.Query["refused"].ToString() is { Length: > 0 } code ? code : null;
+        return PageResults.Of<Web.Pages.QueuePage>(viewers.Of(http), nameof(Web.Pages.QueuePage.Screen), screen with { NotTaken = refused });
     }
 
-    /// <summary>The oldest ticket that waits for somebody like the asker, and to its page; back to the queue when there is none.</summary>
+    /// <summary>The oldest ticket that waits for somebody like the asker, and to its page; where there is none for them, their own queue says why.</summary>
     static async Task<IResult> TakeNext(HttpContext http, NextTicket next, CancellationToken ct) =>
-        await next.For(http.Asker(), null, null, null, ct) is Outcome.Done done
-            ? PageResults.SeeOther(string.Create(CultureInfo.InvariantCulture, $"/tickets/{done.Number}"))
-            : PageResults.SeeOther("/queues/mine");
+        PageResults.SeeOther(await next.For(http.Asker(), null, null, null, ct) switch
+        {
+            Outcome.Done done => string.Create(CultureInfo.InvariantCulture, $"/tickets/{done.Number}"),
+            Outcome.Refused refused => NotTaken(refused.Code),
+            null => NotTaken("none_waits"),
+            _ => NotTaken("other"),
+        });
+
+    static string NotTaken(string code) => "/queues/mine" + QueryString.Create("refused", code);
 
     /// <summary>How the address says that it is looked at; null when there is no such queue.</summary>
     static QueueLook? Look(string queue, HttpContext http)
@@ -51,18 +58,6 @@ static class QueuePages
         return QueueLook.Queues.Contains(queue) ? new QueueLook(queue, Text("desk"), ExactEnum<SupportLine>.TryParse(Text("line") ?? "", out var line) ? line : null, Text("agent")) : null;
 
         string? Text(string name) => asked[name].ToString() is { Length: > 0 and < 200 } text ? text : null;
-    }
-
-    internal static QueuePosition? PositionOf(string cursor)
-    {
-        try
-        {
-            return System.Buffers.Text.Base64Url.DecodeFromChars(cursor) is { Length: Cursor.QueueLength } bytes ? Cursor.Queue(bytes) : null;
-        }
-        catch (FormatException)
-        {
-            return null;
-        }
     }
 }
 
@@ -78,7 +73,7 @@ public sealed class QueueLists(TicketQueues queues, TicketClocks clocks, Organis
         var counts = await Counts(placed, asker, reach, ct);
         var views = await saved.Visible(asker, ct);
         return new(
-            look, page, counts, further, Desks(reach), reach, [.. views.Select(v => new ViewLink(v, SavedViewDesk.MayChange(v, asker), CountOf(v.Content, placed, counts)))]);
+            look, page, counts, further, Desks(organisation, reach), reach, [.. views.Select(v => new ViewLink(v, SavedViewDesk.MayChange(v, asker), CountOf(v.Content, placed, counts)))]);
     }
 
     async Task<QueuePage> Page(QueueLook look, Principal asker, Reach reach, QueuePosition after, int limit, CancellationToken ct)
@@ -113,7 +108,8 @@ public sealed class QueueLists(TicketQueues queues, TicketClocks clocks, Organis
         return counts;
     }
 
-    List<DeskId> Desks(Reach reach) =>
+    /// <summary>Within reach, those that take tickets.</summary>
+    internal static List<DeskId> Desks(OrganisationBook organisation, Reach reach) =>
         [.. organisation.Now.Desks.Where(d => !d.Retired).Select(d => DeskId.Of(d.Product, d.Language)).Where(d => reach.Desks is null || reach.Desks.Contains(d))];
 
     static string NameOf(ClockState state) => state == ClockState.AtRisk ? "at-risk" : state.ToString().ToLowerInvariant();

@@ -59,10 +59,7 @@ static class TicketForms
                 Take(new Sent(name, ticket, http, screens, viewers), desk, async (form, to) =>
                 {
                     var asked = request(form);
-                    var faults = form.Faults;
-                    asked.Check(faults);
-                    return faults.Found is [var first, ..]
-                        ? new Outcome.Refused(first.Code, $"{first.Field.TrimStart('/')}: {first.Detail}")
+                    return TicketForm.Faulty(form, asked) is { } faulty ? faulty
                         : hindrance?.Invoke(form) is { } hindered ? hindered
                         : await desk.Handle(to.Ticket, operation, command(asked), to.Version, to.Asker, to.Key, ct);
                 }, ct)).For(operation);
@@ -79,34 +76,14 @@ static class TicketForms
 
     internal sealed record Sent(string Form, string Ticket, HttpContext Http, TicketScreens Screens, Viewers Viewers);
 
-    internal static async Task<IResult> Take(Sent sent, TicketDesk desk, Func<FormFields, Addressed, Task<Outcome>> work, CancellationToken ct)
+    internal static Task<IResult> Take(Sent sent, TicketDesk desk, Func<FormFields, Addressed, Task<Outcome>> work, CancellationToken ct)
     {
         var http = sent.Http;
-        if (await FormFields.Read(http, ct) is not { } form || !long.TryParse(form["version"], NumberStyles.None, CultureInfo.InvariantCulture, out var version))
-            return Problems.MalformedRequest("It is no form of ours.");
-        if (await desk.Resolve(sent.Ticket, ct) is not { } ticket)
-            return Problems.NoSuchTicket();
-        var asker = http.Asker();
-        var key = form.Once is { } once ? IdempotencyKey.Of(once, asker.Principal.Id, http.Operation().ToString(), ticket.ToString(), form.Digest) : null;
-        var outcome = await work(form, new Addressed(ticket, version, asker, key));
-        // What customers cannot see cannot make what they write out of date.
-        if (outcome is Outcome.Stale { Since.Count: 0, ActualVersion: var actual } && http.AsCustomer())
-            outcome = await work(form, new Addressed(ticket, actual, asker, key));
-        return outcome switch
-        {
-            Outcome.Done done => PageResults.SeeOther(string.Create(CultureInfo.InvariantCulture, $"{(http.AsCustomer() ? "/portal" : "")}/tickets/{done.Number}#v{done.Version}")),
-            Outcome.Stale stale => await Again(sent, new("stale_version", "", stale.Since), form, asker, 412, ct),
-            Outcome.Refused refused => await Again(sent, new(refused.Code, refused.Reason, []), form, asker, 409, ct),
-            Outcome.Forbidden forbidden => await Again(sent, new("forbidden", forbidden.Reason, []), form, asker, 403, ct),
-            _ => Outcomes.Problem(outcome, asker.Principal),
-        };
+        return new TicketForm(
+            sent.Form,
+            f => (sent.Ticket, f["version"]),
+            (_, done) => string.Create(CultureInfo.InvariantCulture, $"{(http.AsCustomer() ? "/portal" : "")}/tickets/{done.Number}#v{done.Version}"),
+            async (trouble, status) => await sent.Screens.Read(sent.Ticket, http.Asker(), trouble, ct) is { } screen ? TicketPages.Of(screen, sent.Viewers.Of(http), status) : Problems.NoSuchTicket())
+            .Take(http, desk, work, ct);
     }
-
-    readonly record struct Why(string Code, string Reason, IReadOnlyList<RecordedEvent> Since);
-
-    /// <summary>The page as it is now, with what was typed and why it was not taken.</summary>
-    static async Task<IResult> Again(Sent sent, Why why, FormFields form, Asker asker, int status, CancellationToken ct) =>
-        await sent.Screens.Read(sent.Ticket, asker, new(sent.Form, why.Code, why.Reason, why.Since, form.Values), ct) is { } screen
-            ? TicketPages.Of(screen, sent.Viewers.Of(sent.Http), status)
-            : Problems.NoSuchTicket();
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using EventDesk.Domain;
 using EventDesk.Domain.Access;
 using EventDesk.Domain.Tickets;
@@ -26,10 +25,10 @@ static class TriagePages
         await Board(http, Text(http.Request.Query["desk"]), null, queues, organisation, viewers, StatusCodes.Status200OK, ct);
 
     static async Task<IResult> Board(
-        HttpContext http, string? desk, TriageTrouble? trouble, TicketQueues queues, OrganisationBook organisation, Viewers viewers, int status, CancellationToken ct)
+        HttpContext http, string? desk, FormTrouble? trouble, TicketQueues queues, OrganisationBook organisation, Viewers viewers, int status, CancellationToken ct)
     {
         var reach = Policy.Decide(http.Principal(), Operation.Triage)!.Reach;
-        var after = QueuePages.PositionOf(http.Request.Query["after"].ToString()) ?? QueuePosition.Start;
+        var after = Cursor.Queue(http.Request.Query["after"].ToString()) ?? QueuePosition.Start;
         var page = await queues.Page(new QueueFilter([Place.Triage], desk is null ? null : new DeskId(desk)), reach, after, PageSize, ct);
         var counts = (await queues.Counts(reach, ct)).Where(c => c.Place == Place.Triage).GroupBy(c => c.Desk.Value).ToDictionary(g => g.Key, g => g.Sum(c => c.Count));
         var further = page.Next is { } next ? "/triage" + QueryString.Create(new Dictionary<string, string?> { ["desk"] = desk ?? "", ["after"] = Cursor.Of(next) }) : null;
@@ -43,28 +42,16 @@ static class TriagePages
         .ToDictionary(d => d.Id.Value, d => (IReadOnlyList<string>)[.. (organisation.Now.Teams ?? []).Where(t => !t.Retired && t.Desk == d.Id.Value).Select(t => t.Id)]);
 
     /// <summary>Back to the board, where the next one stands; what was not taken is said there.</summary>
-    static async Task<IResult> Send(HttpContext http, TicketDesk tickets, TicketQueues queues, OrganisationBook organisation, Viewers viewers, CancellationToken ct)
-    {
-        if (await FormFields.Read(http, ct) is not { } form || !long.TryParse(form["version"], NumberStyles.None, CultureInfo.InvariantCulture, out var version))
-            return Problems.MalformedRequest("It is no form of ours.");
-        if (await tickets.Resolve(form["ticket"], ct) is not { } ticket)
-            return Problems.NoSuchTicket();
-        var asked = new TriageRequest { Line = form.OneOf<SupportLine>("line"), Team = form.Text("team") };
-        asked.Check(form.Faults);
-        var (desk, asker) = (form.Text("desk"), http.Asker());
-        if (form.Faults.Found is [var fault, ..])
-            return await Again($"{fault.Field.TrimStart('/')}: {fault.Detail}", 409);
-        var key = form.Once is { } once ? IdempotencyKey.Of(once, asker.Principal.Id, Operation.Triage.ToString(), ticket.ToString(), form.Digest) : null;
-        return await tickets.Handle(ticket, Operation.Triage, new TriageTicket(asked.Line, asked.Team), version, asker, key, ct) switch
+    static Task<IResult> Send(HttpContext http, TicketDesk tickets, TicketQueues queues, OrganisationBook organisation, Viewers viewers, CancellationToken ct) => new TicketForm(
+        "triage",
+        f => (f["ticket"], f["version"]),
+        (f, _) => "/triage" + (f.Text("desk") is { } desk ? QueryString.Create("desk", desk) : ""),
+        (trouble, status) => Board(http, trouble.Values.GetValueOrDefault("desk") is { Length: > 0 } desk ? desk : null, trouble, queues, organisation, viewers, status, ct))
+        .Take(http, tickets, async (form, to) =>
         {
-            Outcome.Done => PageResults.SeeOther("/triage" + (desk is null ? "" : QueryString.Create("desk", desk))),
-            Outcome.Stale => await Again(null, 412),
-            Outcome.Refused refused => await Again(refused.Reason, 409),
-            var other => Outcomes.Problem(other, asker.Principal),
-        };
-
-        Task<IResult> Again(string? reason, int status) => Board(http, desk, new(form["ticket"], reason), queues, organisation, viewers, status, ct);
-    }
+            var asked = new TriageRequest { Line = form.OneOf<SupportLine>("line"), Team = form.Text("team") };
+            return TicketForm.Faulty(form, asked) is { } faulty ? faulty : await tickets.Handle(to.Ticket, Operation.Triage, new TriageTicket(asked.Line, asked.Team), to.Version, to.Asker, to.Key, ct);
+        }, ct);
 
     static string? Text(Microsoft.Extensions.Primitives.StringValues given) => given.ToString() is { Length: > 0 and < 200 } text ? text : null;
 }

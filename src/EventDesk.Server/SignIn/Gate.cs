@@ -79,11 +79,17 @@ public sealed partial class Gate(RequestDelegate next, Callers callers, Presente
 
     static Task Refuse(HttpContext http, bool missing)
     {
-        if (HttpMethods.IsGet(http.Request.Method) && http.GetEndpoint()?.Metadata.GetMetadata<Pages.IsPage>() is { } page)
-            return Pages.PageResults.SeeOther($"{page.SignIn}{QueryString.Create("returnTo", http.Request.Path + http.Request.QueryString)}").ExecuteAsync(http);
+        if (http.GetEndpoint()?.Metadata.GetMetadata<Pages.IsPage>() is { } page && BackTo(http.Request) is { } address)
+            return Pages.PageResults.SeeOther($"{page.SignIn}{QueryString.Create("returnTo", address)}").ExecuteAsync(http);
         http.Response.Headers.WWWAuthenticate = missing ? "Bearer realm=\"eventdesk\"" : "Bearer realm=\"eventdesk\", error=\"invalid_token\"";
         return Problems.Unauthenticated(missing ? "Send Authorization: Bearer and the token." : "The token is unknown, expired or revoked.").ExecuteAsync(http);
     }
+
+    /// <summary>Where who signs in now goes on: at the page that was asked for, or the one whose form was sent. Null where no browser of ours asks.</summary>
+    static string? BackTo(HttpRequest request) =>
+        HttpMethods.IsGet(request.Method) ? request.Path + request.QueryString
+        : Uri.TryCreate(request.Headers.Referer, UriKind.Absolute, out var from) && from.Authority == request.Host.Value ? from.PathAndQuery
+        : null;
 
     [LoggerMessage(1, LogLevel.Information, "Denied: {Caller} asked for {Operation} ({Why})")]
     static partial void Denied(ILogger log, Guid caller, Operation? operation, string why);

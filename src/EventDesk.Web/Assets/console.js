@@ -1,4 +1,4 @@
-// What every page does: counting clocks, the palette, keys, and telling the server the zone. Pages work without any of it.
+// What every page does: counting clocks, keys, and telling the server the zone. Pages work without any of it.
 // @ts-check
 document.documentElement.classList.add("scripted");
 
@@ -30,57 +30,14 @@ class TimeLeft extends HTMLElement {
 customElements.define("time-left", TimeLeft);
 setInterval(() => { if (!document.hidden) TimeLeft.all.forEach(t => t.tick()); }, 1000);
 
-const palette = /** @type {HTMLDialogElement | null} */ (document.getElementById("palette"));
-
-function openPalette() {
-  if (!palette) return;
-  if (!palette.firstChild) {
-    const input = Object.assign(document.createElement("input"), { type: "text", placeholder: palette.dataset.hint ?? "", autocomplete: "off" });
-    input.setAttribute("aria-label", palette.dataset.hint ?? "");
-    const list = document.createElement("ul");
-    palette.append(input, list);
-    input.addEventListener("input", () => choices(input, list));
-    palette.addEventListener("keydown", e => {
-      const all = [...list.querySelectorAll("a")], at = all.findIndex(a => a.ariaSelected === "true");
-      if (e.key === "ArrowDown" || e.key === "ArrowUp") {
-        e.preventDefault();
-        const to = (at + (e.key === "ArrowDown" ? 1 : -1) + all.length) % all.length;
-        all.forEach((a, i) => { a.ariaSelected = String(i === to); });
-      } else if (e.key === "Enter") {
-        e.preventDefault();
-        all[Math.max(at, 0)]?.click();
-      }
-    });
-    palette.addEventListener("click", e => { if (e.target === palette) palette.close(); });
-    choices(input, list);
-  }
-  palette.showModal();
-}
-
-/** @param {HTMLInputElement} input @param {HTMLUListElement} list */
-function choices(input, list) {
-  const typed = input.value.trim().toLowerCase();
-  const places = (palette?.dataset.places ?? "").split("|").filter(Boolean).map(p => p.split("="))
-    .filter(([, name]) => name.toLowerCase().includes(typed));
-  const number = typed.replace(/^#/, "");
-  if (/^\d+$/.test(number)) places.unshift([`/tickets/${number}`, `${palette?.dataset.go} #${number}`]);
-  if (typed && palette?.dataset.search) places.push([`/search?q=${encodeURIComponent(input.value.trim())}`, `${palette.dataset.search} “${input.value.trim()}”`]);
-  list.replaceChildren(...places.map(([address, name], i) => {
-    const link = Object.assign(document.createElement("a"), { href: address, textContent: name });
-    link.ariaSelected = String(i === 0);
-    const item = document.createElement("li");
-    item.append(link);
-    return item;
-  }));
-}
-document.querySelector("[data-palette]")?.addEventListener("click", openPalette);
+const palette = /** @type {HTMLButtonElement | null} */ (document.querySelector("[data-palette]"));
 
 /** Where a key means a letter, not a command. @param {EventTarget | null} target */
 const isTyping = target => target instanceof HTMLElement && (target.isContentEditable || (/^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) && target.getAttribute("type") !== "checkbox"));
 
 document.addEventListener("keydown", e => {
   if (e.ctrlKey || e.metaKey || e.altKey || isTyping(e.target)) return;
-  if (e.key === "/") { e.preventDefault(); openPalette(); return; }
+  if (e.key === "/") { e.preventDefault(); palette?.click(); return; }
   if (e.key === "?") { showKeys(); return; }
   const found = /** @type {HTMLElement | null} */ (document.querySelector(`[data-key="${CSS.escape(e.key)}"]`));
   if (!found) return;
@@ -97,11 +54,14 @@ document.addEventListener("keydown", e => {
   }
 });
 
+// What was typed and not sent is nobody's business once its writer has left.
+document.querySelector("form[action='/sign-out']")?.addEventListener("submit", () => sessionStorage.clear());
+
 function showKeys() {
   const dialog = document.createElement("dialog"), list = document.createElement("dl");
   list.className = "keys-list";
   const keys = [...document.querySelectorAll("[data-key]")].map(e => [e.getAttribute("data-key") ?? "", (e.querySelector("button, label")?.textContent ?? e.textContent ?? "").replace(/\s+\S$/, "").trim()]);
-  for (const [key, text] of [["j / k", "↓ ↑"], ["/", palette?.ariaLabel ?? ""], ...keys]) {
+  for (const [key, text] of [["j / k", "↓ ↑"], ["/", palette?.title ?? ""], ...keys]) {
     const [dt, dd, kbd] = ["dt", "dd", "kbd"].map(n => document.createElement(n));
     kbd.textContent = key;
     dt.append(kbd);

@@ -14,12 +14,22 @@ class LivePart extends HTMLElement {
 
   /** @param {string} html */
   show(html) {
-    const held = document.activeElement, href = held && this.contains(held) ? held.getAttribute("href") : null;
+    this.waiting = this.hasAttribute("data-held") ? html : null;
+    if (this.waiting !== null) return;
+    const held = document.activeElement, inside = held && this.contains(held);
+    const href = inside ? held.getAttribute("href") : null, on = inside ? held.closest("[id]")?.id : null;
     const scrolled = this.querySelector(".scroll")?.scrollLeft ?? 0;
     this.replaceChildren(document.createRange().createContextualFragment(html));
     const scroll = this.querySelector(".scroll");
     if (scroll) scroll.scrollLeft = scrolled;
-    if (href) /** @type {HTMLElement | null} */ (this.querySelector(`a[href="${CSS.escape(href)}"]`))?.focus({ preventScroll: true });
+    const again = href ? `a[href="${CSS.escape(href)}"]` : on && held?.tagName === "BUTTON" ? `#${CSS.escape(on)} button` : null;
+    if (again) /** @type {HTMLElement | null} */ (this.querySelector(again))?.focus({ preventScroll: true });
+  }
+
+  /** While something in it is held by the pointer nothing is taken from under it. @param {boolean} held */
+  hold(held) {
+    this.toggleAttribute("data-held", held);
+    if (!held && typeof this.waiting === "string") this.show(this.waiting);
   }
 }
 customElements.define("live-part", LivePart);

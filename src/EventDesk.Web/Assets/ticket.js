@@ -101,22 +101,45 @@ document.addEventListener("selectionchange", () => {
   button.style.setProperty("top", `${box.bottom + scrollY + 6}px`);
   button.style.setProperty("left", `${Math.max(8, box.left + scrollX)}px`);
   button.addEventListener("mousedown", e => e.preventDefault());
-  button.addEventListener("click", () => hide(passage));
+  const words = range.toString();
+  button.addEventListener("click", () => ask(passage, words));
   document.body.append(button);
 });
 
-/** @param {{ version: number, field: string | undefined, start: number, length: number }} passage */
-async function hide(passage) {
-  const reason = prompt(ticket?.dataset.why ?? "");
-  if (!reason || !ticket) return;
+const asking = /** @type {HTMLDialogElement | null} */ (document.getElementById("hide"));
+let marked = /** @type {Passage | null} */ (null);
+
+/** @typedef {{ version: number, field: string | undefined, start: number, length: number }} Passage */
+
+/** Asks why. @param {Passage} passage @param {string} text */
+function ask(passage, text) {
+  const said = asking?.querySelector("[role=alert]"), quoted = asking?.querySelector("blockquote");
+  if (!asking || !said || !quoted) return;
+  marked = passage;
+  said.toggleAttribute("hidden", true);
+  quoted.textContent = text;
+  asking.querySelector("form")?.reset();
+  asking.showModal();
+  asking.querySelector("input")?.focus();
+}
+
+asking?.querySelector("[value=cancel]")?.addEventListener("click", () => asking.close());
+asking?.addEventListener("submit", async e => {
+  e.preventDefault();
+  const reason = asking.querySelector("input")?.value.trim(), said = asking.querySelector("[role=alert]");
+  if (!reason || !ticket || !marked || !said) return;
   const answer = await fetch(`/api/tickets/${ticket.dataset.ticket}/redactions`, {
     method: "POST",
     headers: { "content-type": "application/json", "if-match": `"${ticket.dataset.version}"`, "idempotency-key": crypto.randomUUID() },
-    body: JSON.stringify({ passages: [passage], reason, everywhere: true }),
+    body: JSON.stringify({ passages: [marked], reason, everywhere: true }),
   });
-  if (answer.ok) location.reload();
-  else alert((await answer.json()).title);
-}
+  if (answer.ok) { location.reload(); return; }
+  said.textContent = (await answer.json()).title;
+  said.toggleAttribute("hidden", false);
+});
+
+// After a form that was not taken the address is the form's; reloading and coming back are meant for the ticket.
+if (ticket?.dataset.address && location.pathname !== ticket.dataset.address) history.replaceState(null, "", ticket.dataset.address);
 
 // What was typed already stays before the canned reply; without a script, choosing one begins anew.
 document.addEventListener("submit", async e => {
@@ -134,5 +157,6 @@ document.addEventListener("submit", async e => {
   text.value = `${typed}\n\n${text.value}`;
   now.replaceWith(next);
   showPresent(present);
+  text.focus();
   history.replaceState(null, "", address);
 });
