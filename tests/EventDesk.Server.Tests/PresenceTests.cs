@@ -2,7 +2,6 @@ using System.Net;
 using EventDesk.Domain.Access;
 using EventDesk.Service.Attending;
 using EventDesk.Testing;
-using Microsoft.AspNetCore.Builder;
 
 namespace EventDesk.Server.Tests;
 
