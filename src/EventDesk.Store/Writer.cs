@@ -50,6 +50,8 @@ sealed partial class Writer
         while (carried.Count > 0 || await queue.Reader.WaitToReadAsync())
             try
             {
+                // Those whom the last commit has answered run first: the first of them would else be committed alone, and all others wait for it.
+                await Task.Yield();
                 Gather();
                 if (batch.Count == 0)
                     continue;
