@@ -5,10 +5,14 @@ using Microsoft.Playwright;
 
 namespace EventDesk.Web.Tests;
 
-/// <summary>One browser for all tests, as Debian installs it. Where there is none the tests that need it say so and are skipped.</summary>
+/// <summary>
+/// One browser for all tests, as Debian installs it; without its own windows and menus where that is there, for they take half of the time. Where there is
+/// none the tests that need it say so and are skipped.
+/// </summary>
 public sealed class Chromium : IAsyncLifetime
 {
-    static readonly string? Path = new[] { Environment.GetEnvironmentVariable("EVENTDESK_CHROMIUM"), "/usr/bin/chromium", "/usr/bin/google-chrome" }.FirstOrDefault(File.Exists);
+    static readonly string? Path = new[] { Environment.GetEnvironmentVariable("EVENTDESK_CHROMIUM"), "/usr/bin/chromium-headless-shell", "/usr/bin/chromium", "/usr/bin/google-chrome" }
+        .FirstOrDefault(File.Exists);
 
     IPlaywright? playwright;
     IBrowser? browser;

@@ -2,14 +2,20 @@ using System.Net;
 using EventDesk.Domain.Access;
 using EventDesk.Server.Tests;
 using EventDesk.Testing;
+using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace EventDesk.Web.Tests;
 
+/// <summary>Runs while no other test does: what is measured here is the desk, not how many browsers the machine bears.</summary>
+[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
+public sealed class Alone;
+
 /// <summary>D2: an open queue shows what others do.</summary>
+[Collection(nameof(Alone))]
 public sealed class LiveTests(ConsoleServer server, Chromium chromium, ITestOutputHelper output) : IClassFixture<ConsoleServer>
 {
-    const int Changes = 200;
+    const int Changes = 200, Rounds = 3;
 
     /// <summary>Milliseconds for 95 of 100 changes, from the answer of the command to the row in the page.</summary>
     const double Most = 500;
@@ -18,15 +24,28 @@ public sealed class LiveTests(ConsoleServer server, Chromium chromium, ITestOutp
     public async Task D2_95_of_100_changes_appear_in_an_open_queue_within_500_ms_of_their_answer()
     {
         var agent = await server.As(Role.Agent);
-        var opened = await agent.Open("Watched");
-        var (id, version) = (opened.Json.GetProperty("ticket").GetString(), opened.Json.GetProperty("version").GetInt64());
         await using var browser = await chromium.New(server.Address);
         var page = await ConsoleServer.SignIn(browser, "ann", "/queues/open");
-        await Expect(page.GetByText("Watched")).ToBeVisibleAsync();
+        List<double> slow = [];
+        for (var round = 0; round < Rounds; round++)
+        {
+            var late = await Watch(agent, page, $"Watched {round}");
+            slow.Add(late[Changes * 95 / 100]);
+            output.WriteLine($"{Changes} changes: p50 {late[Changes / 2]} ms, p95 {slow[^1]} ms, at most {late[^1]} ms after the answer");
+        }
+        slow.Order().ElementAt(Rounds / 2).ShouldBeLessThan(Most);
+    }
+
+    /// <summary>Milliseconds from each answer to the row, shortest first.</summary>
+    static async Task<List<double>> Watch(Api agent, IPage page, string subject)
+    {
+        var opened = await agent.Open(subject);
+        var (id, version) = (opened.Json.GetProperty("ticket").GetString(), opened.Json.GetProperty("version").GetInt64());
+        await Expect(page.GetByText(subject)).ToBeVisibleAsync();
         await page.EvaluateAsync("""
-            id => { window.seen = [];
-              new MutationObserver(() => { const row = document.getElementById(`t-${id}`); if (row) window.seen.push([Number(row.dataset.version), Date.now()]); })
-                .observe(document.querySelector("live-list"), { childList: true, subtree: true }); }
+            id => { window.seen = []; window.watch?.disconnect();
+              window.watch = new MutationObserver(() => { const row = document.getElementById(`t-${id}`); if (row) window.seen.push([Number(row.dataset.version), Date.now()]); });
+              window.watch.observe(document.querySelector("live-list"), { childList: true, subtree: true }); }
             """, id);
         var answered = new Dictionary<long, long>();
         for (var i = 0; i < Changes; i++)
@@ -37,9 +56,7 @@ public sealed class LiveTests(ConsoleServer server, Chromium chromium, ITestOutp
         await Expect(page.Locator($"#t-{id}")).ToHaveAttributeAsync("data-version", $"{version}");
         var seen = await page.EvaluateAsync<long[][]>("() => window.seen");
         // Changes in quick succession are shown together: each is there with the first row that is as new or newer.
-        var late = answered.Select(a => (double)Math.Max(0, seen.Where(s => s[0] >= a.Key).Min(s => s[1]) - a.Value)).Order().ToList();
-        output.WriteLine($"{Changes} changes: p50 {late[Changes / 2]} ms, p95 {late[Changes * 95 / 100]} ms, at most {late[^1]} ms after the answer");
-        late[Changes * 95 / 100].ShouldBeLessThan(Most);
+        return [.. answered.Select(a => (double)Math.Max(0, seen.Where(s => s[0] >= a.Key).Min(s => s[1]) - a.Value)).Order()];
     }
 
     [Fact]
