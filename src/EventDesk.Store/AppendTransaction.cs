@@ -50,18 +50,22 @@ sealed class AppendTransaction(EventStore store)
     const string KeysSql = """
         insert into stream_key (stream_id, master_id, wrapped)
         select k.stream_id, case when d.master_id is null then k.master_id else eventdesk_refuse_key(d.master_id) end, k.wrapped
-        from unnest($1::uuid[], $2::int[], $3::bytea[]) as k (stream_id, master_id, wrapped)
+        from (select unnest($1::uuid[]) as stream_id, unnest($2::int[]) as master_id, unnest($3::bytea[]) as wrapped) k
         left join destroyed_key d on d.master_id = k.master_id
         """;
 
     const string LockSql = "select pg_advisory_xact_lock($1)";
 
+    // Unnested in the list of what is selected, rows go straight on; in FROM they would be copied into a store of rows first. The numbers are drawn
+    // outside of that list, which is looked at once more than there are rows.
     const string EventsSql = """
         insert into mt_events
           (seq_id, id, stream_id, version, data, type, timestamp, mt_dotnet_type, correlation_id, causation_id, headers, user_name)
-        select nextval('mt_events_sequence'), id, stream_id, version, data, type, timestamp, mt_dotnet_type, correlation_id, causation_id, headers, user_name
-        from unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::jsonb[], $5::varchar[], $6::timestamptz[], $7::varchar[], $8::varchar[], $9::varchar[], $10::jsonb[], $11::varchar[])
-          as e (id, stream_id, version, data, type, timestamp, mt_dotnet_type, correlation_id, causation_id, headers, user_name)
+        select nextval('mt_events_sequence'), e.*
+        from (
+          select unnest($1::uuid[]), unnest($2::uuid[]), unnest($3::bigint[]), unnest($4::jsonb[]), unnest($5::varchar[]), unnest($6::timestamptz[]),
+            unnest($7::varchar[]), unnest($8::varchar[]), unnest($9::varchar[]), unnest($10::jsonb[]), unnest($11::varchar[])
+        ) as e
         returning seq_id as appended_seq_id
         """;
 

@@ -64,7 +64,7 @@ internal sealed class RowTable<T>(string name, string key, params Column<T>[] co
 
     readonly string upsert = $"""
         insert into {name} as t ({string.Join(", ", columns.Select(c => c.Name))})
-        select * from unnest({string.Join(", ", columns.Select((c, i) => $"${i + 1}::{c.SqlType}[]"))})
+        select {string.Join(", ", columns.Select((c, i) => $"unnest(${i + 1}::{c.SqlType}[])"))}
         on conflict ({key}) do update set {string.Join(", ", columns.Select(c => $"{c.Name} = {(c.IsKept ? $"coalesce(t.{c.Name}, excluded.{c.Name})" : $"excluded.{c.Name}")}"))}
         """;
 

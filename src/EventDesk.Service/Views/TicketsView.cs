@@ -56,9 +56,10 @@ public sealed class TicketsView : InlineView
 
     const string InsertSql = $"""
         insert into ticket ({Columns})
-        select * from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bytea[], $5::smallint[], $6::smallint[], $7::text[], $8::smallint[],
-          $9::smallint[], $10::text[], $11::text[], $12::uuid[], $13::timestamptz[], $14::timestamptz[], $15::timestamptz[], $16::smallint[], $17::text[], $18::bytea[],
-          $19::text[], $20::timestamptz[], $21::smallint[], $22::timestamptz[], $23::boolean[])
+        select unnest($1::uuid[]), unnest($2::bigint[]), unnest($3::bigint[]), unnest($4::bytea[]), unnest($5::smallint[]), unnest($6::smallint[]), unnest($7::text[]),
+          unnest($8::smallint[]), unnest($9::smallint[]), unnest($10::text[]), unnest($11::text[]), unnest($12::uuid[]), unnest($13::timestamptz[]),
+          unnest($14::timestamptz[]), unnest($15::timestamptz[]), unnest($16::smallint[]), unnest($17::text[]), unnest($18::bytea[]),
+          unnest($19::text[]), unnest($20::timestamptz[]), unnest($21::smallint[]), unnest($22::timestamptz[]), unnest($23::boolean[])
         """;
 
     /// <summary>Columns that never change after opening are not touched; those of no index stay out of the way of heap-only updates.</summary>

@@ -14,7 +14,7 @@ public sealed class MasterKeys : IDisposable
     /// <summary>SQLSTATE of the refusal to store a data key that is wrapped by a destroyed master key: <see cref="Reload"/> and wrap again.</summary>
     public const string Destroyed = "ED001";
 
-    const int NonceLength = 12, TagLength = 16, WrappedLength = NonceLength + StreamKey.KeyLength + TagLength;
+    const int NonceLength = Aes256Gcm.NonceLength, WrappedLength = StreamKey.KeyLength + StreamKey.Overhead;
     static readonly byte[] Purpose = "stream-key"u8.ToArray();
 
     readonly string path;
@@ -56,8 +56,7 @@ public sealed class MasterKeys : IDisposable
         RandomBytes.Fill(nonce);
         Span<byte> about = stackalloc byte[AboutLength];
         About(stream, master.Id, about);
-        lock (master)
-            master.Aes.Encrypt(nonce, dataKey, wrapped.AsSpan(NonceLength, StreamKey.KeyLength), wrapped.AsSpan(NonceLength + StreamKey.KeyLength), about);
+        master.Aes.Encrypt(nonce, dataKey, wrapped.AsSpan(NonceLength), about);
         return new(master.Id, wrapped);
     }
 
@@ -123,15 +122,8 @@ public sealed class MasterKeys : IDisposable
             throw new KeyFileException($"The stored key of stream {stream} has {wrapped.Length} bytes instead of {WrappedLength}.");
         Span<byte> about = stackalloc byte[AboutLength];
         About(stream, key.MasterId, about);
-        try
-        {
-            lock (master)
-                master.Aes.Decrypt(wrapped[..NonceLength], wrapped.Slice(NonceLength, StreamKey.KeyLength), wrapped[(NonceLength + StreamKey.KeyLength)..], dataKey, about);
-        }
-        catch (AuthenticationTagMismatchException e)
-        {
-            throw new KeyFileException($"The key of stream {stream} does not open with master key {key.MasterId}: the key file belongs to another database, or the row was changed.", e);
-        }
+        if (!master.Aes.TryDecrypt(wrapped[..NonceLength], wrapped[NonceLength..], dataKey, about))
+            throw new KeyFileException($"The key of stream {stream} does not open with master key {key.MasterId}: the key file belongs to another database, or the row was changed.");
     }
 
     static int AboutLength => Purpose.Length + 16 + 4;
@@ -202,9 +194,7 @@ public sealed class MasterKeys : IDisposable
     sealed class Master(int id, byte[] key)
     {
         public int Id => id;
-
-        /// <summary>Guarded by a lock on this object; with a share of the streams each, nobody waits for it.</summary>
-        public AesGcm Aes { get; } = new(key, TagLength);
+        public Aes256Gcm Aes { get; } = Aes256Gcm.Of(key);
     }
 
     /// <summary>What the file held when it was read.</summary>

@@ -5,12 +5,12 @@ using System.Text;
 namespace EventDesk.Store.Sealing;
 
 /// <summary>
-/// One stream's data key. Any thread may use it at any time: the AES instance inside is guarded by a lock that is held for a microsecond.
+/// One stream's data key. Any thread may use it at any time.
 /// Sealed bytes are nonce(12) ‖ ciphertext ‖ tag(16); stream, version and field are bound in, so a value cannot be moved elsewhere.
 /// </summary>
 public sealed class StreamKey : IDisposable
 {
-    public const int KeyLength = 32;
+    public const int KeyLength = Aes256Gcm.KeyLength;
 
     /// <summary>What sealing adds to the length of the plain bytes.</summary>
     public const int Overhead = NonceLength + TagLength;
@@ -18,10 +18,10 @@ public sealed class StreamKey : IDisposable
     /// <summary>Longest field name, in UTF-8 bytes.</summary>
     public const int MaxFieldLength = 200;
 
-    internal const int NonceLength = 12, TagLength = 16;
+    internal const int NonceLength = Aes256Gcm.NonceLength, TagLength = Aes256Gcm.TagLength;
 
     readonly Lock gate = new();
-    AesGcm? aes;
+    readonly Aes256Gcm aes;
     byte[]? fresh;
     WrappedKey? wrapped;
 
@@ -29,7 +29,7 @@ public sealed class StreamKey : IDisposable
     {
         Stream = stream;
         this.wrapped = wrapped;
-        aes = new AesGcm(dataKey, TagLength);
+        aes = Aes256Gcm.Of(dataKey);
         if (wrapped is null)
             fresh = dataKey.ToArray();
     }
@@ -127,32 +127,11 @@ public sealed class StreamKey : IDisposable
         return text;
     }
 
-    internal void Encrypt(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> plain, Span<byte> cipherAndTag, ReadOnlySpan<byte> about)
-    {
-        lock (gate)
-        {
-            ObjectDisposedException.ThrowIf(aes is null, this);
-            aes.Encrypt(nonce, plain, cipherAndTag[..plain.Length], cipherAndTag[plain.Length..], about);
-        }
-    }
+    internal void Encrypt(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> plain, Span<byte> cipherAndTag, ReadOnlySpan<byte> about) =>
+        aes.Encrypt(nonce, plain, cipherAndTag, about);
 
-    internal bool TryDecrypt(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> cipherAndTag, Span<byte> plain, ReadOnlySpan<byte> about)
-    {
-        try
-        {
-            lock (gate)
-            {
-                if (aes is null)
-                    return false;
-                aes.Decrypt(nonce, cipherAndTag[..plain.Length], cipherAndTag[plain.Length..], plain, about);
-                return true;
-            }
-        }
-        catch (AuthenticationTagMismatchException)
-        {
-            return false;
-        }
-    }
+    internal bool TryDecrypt(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> cipherAndTag, Span<byte> plain, ReadOnlySpan<byte> about) =>
+        aes.TryDecrypt(nonce, cipherAndTag, plain, about);
 
     static int AboutLength(ReadOnlySpan<byte> field)
     {
@@ -170,10 +149,9 @@ public sealed class StreamKey : IDisposable
     /// <summary>The key is gone: what it sealed reads as erased from now on.</summary>
     public void Dispose()
     {
+        aes.Dispose();
         lock (gate)
         {
-            aes?.Dispose();
-            aes = null;
             CryptographicOperations.ZeroMemory(fresh);
             fresh = null;
         }
