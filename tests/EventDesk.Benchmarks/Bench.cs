@@ -84,7 +84,8 @@ sealed class Bench(string root, Cluster cluster, Settings settings)
         if (settings.Wants("reply")) await Step("reply", () => writing.Reply(64));
         if (settings.Wants("follow")) await Step("follow", () => new Background(product, cluster, Database, settings, report).Follow(server));
         if (settings.Wants("queue")) await LargeQueue(filler, reading);
-        else if (settings.Wants("rebuild") || settings.Wants("monitor") || settings.Wants("search")) await Fill(filler, settings.Tickets - settings.BaseTickets);
+        else if (settings.Wants("rebuild") || settings.Wants("monitor") || settings.Wants("search") || settings.Wants("page")) await Fill(filler, settings.Tickets - settings.BaseTickets);
+        if (settings.Wants("page")) await Step("queue page", () => new Paging(product, server, settings, report).Run());
         if (settings.Wants("monitor")) await Step("monitor", () => new Monitoring(product, server, settings, report).Run());
         if (settings.Wants("search")) await Step("search", () => new Searching(product, server, cluster, Database, settings, report).Run());
         report["memory.before_long"] = server.ResidentMegabytes;

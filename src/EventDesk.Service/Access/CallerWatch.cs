@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace EventDesk.Service.Access;
 
-/// <summary>Looks at everybody who was let in, four times a second, so that none of them stays when they should not.</summary>
+/// <summary>Looks after everybody who was let in, four times a second, so that none of them stays when they should not.</summary>
 public sealed partial class CallerWatch(Callers callers, TimeProvider time, ILogger<CallerWatch> log) : BackgroundService
 {
     static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);

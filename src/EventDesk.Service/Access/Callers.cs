@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using EventDesk.Domain.Organisation;
 using EventDesk.Service.Organising;
 using EventDesk.Store;
 using NpgsqlTypes;
@@ -6,13 +7,17 @@ using NpgsqlTypes;
 namespace EventDesk.Service.Access;
 
 /// <summary>
-/// Everybody this process has lately let in. What they may is read again four times a second, for all of them in one round trip, so that whatever
-/// changes anywhere holds here within a second: for the next request, and for answers that are still going on.
+/// Everybody this process has lately let in. Whether what they may has changed is asked four times a second, and read again for all of them in one round
+/// trip, so that whatever changes anywhere holds here within a second: for the next request, and for answers that are still going on. While the log grows
+/// by nothing, nobody's standing changes but by time.
 /// </summary>
 public sealed class Callers(EventStore store, OrganisationBook organisation, SessionRules rules, TimeProvider time)
 {
     /// <summary>No answer of the database is believed for longer.</summary>
     static readonly TimeSpan LongestTrust = TimeSpan.FromSeconds(1);
+
+    /// <summary>So often everybody is looked at, even though nothing has happened.</summary>
+    static readonly TimeSpan Thorough = TimeSpan.FromSeconds(5);
 
     /// <summary>So long those are kept at hand who ask nothing.</summary>
     static readonly TimeSpan Kept = TimeSpan.FromMinutes(1);
@@ -24,6 +29,11 @@ public sealed class Callers(EventStore store, OrganisationBook organisation, Ses
     readonly ConcurrentDictionary<TokenHash, Known> known = new();
     readonly Lock gate = new();
     readonly CallerRows rows = new(store, rules.Idle);
+    Look? lastLook;
+
+    /// <summary>When everybody was read, and what they were read of: their rows are views of the log, and the organisation says what a role needs.</summary>
+    /// <param name="Asked">After <paramref name="LogEnd"/> was known, so that who was read since then was read with all of it.</param>
+    sealed record Look(long Asked, long LogEnd, SupportOrganisation Organisation);
 
     sealed class Known(Credential credential, Caller caller, long asked)
     {
@@ -82,17 +92,36 @@ public sealed class Callers(EventStore store, OrganisationBook organisation, Ses
     /// <summary>Looks at everybody again and ends those whose standing has ended or changed.</summary>
     public async Task Sweep(CancellationToken ct)
     {
-        var (asked, now) = (time.GetTimestamp(), time.GetUtcNow());
+        var (began, now) = (time.GetTimestamp(), time.GetUtcNow());
         foreach (var (key, entry) in known)
             if (!entry.Caller.IsWatched && now.UtcTicks - Volatile.Read(ref entry.Used) > Kept.Ticks)
                 Remove(key);
         var all = known.Values.ToList();
         if (all.Count == 0)
             return;
-        var standings = await rows.Read([.. all.Select(e => (e.Credential, new DateTimeOffset(e.Used, TimeSpan.Zero)))], organisation.Now, now, ct);
-        foreach (var entry in all)
-            Settle(entry.Credential, standings.GetValueOrDefault(entry.Credential.Key), asked, out _);
+        var look = new Look(Asked: 0, await store.HighWater(ct), organisation.Now) with { Asked = time.GetTimestamp() };
+        var still = lastLook is { } before && before.LogEnd == look.LogEnd && ReferenceEquals(before.Organisation, look.Organisation) && time.GetElapsedTime(before.Asked) < Thorough ? before : null;
+        var unsure = all.FindAll(e => !Confirm(e, still, began, now));
+        if (unsure.Count > 0)
+        {
+            var standings = await rows.Read([.. unsure.Select(e => (e.Credential, new DateTimeOffset(e.Used, TimeSpan.Zero)))], look.Organisation, now, ct);
+            foreach (var entry in unsure)
+                Settle(entry.Credential, standings.GetValueOrDefault(entry.Credential.Key), look.Asked, out _);
+        }
+        lastLook = still ?? look;
         await TellSeen(all, ct);
+    }
+
+    /// <summary>Trusts somebody further without reading anything: nothing was changed since they were read, and their time has not come.</summary>
+    bool Confirm(Known entry, Look? still, long began, DateTimeOffset now)
+    {
+        lock (gate)
+        {
+            if (still is null || entry.Asked < still.Asked || entry.Caller.Standing.Until <= now)
+                return false;
+            Volatile.Write(ref entry.Asked, Math.Max(entry.Asked, began));
+            return true;
+        }
     }
 
     /// <summary>Nobody can be looked at: who goes on watching for longer than they are trusted is ended, and may come again.</summary>
