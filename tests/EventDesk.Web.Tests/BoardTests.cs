@@ -87,7 +87,7 @@ public sealed class BoardTests(ConsoleServer server, Chromium chromium) : IClass
         var page = await ConsoleServer.SignIn(browser, "cora", "/board?desk=billing%2Fen");
         var finger = new Finger(page, await browser.NewCDPSessionAsync(page));
         var card = page.Locator($"#t-{Number(opened)} .facts span").First;
-        var (ghost, over, ben) = (page.Locator(".ghost"), page.Locator(".over"), Lane(page, "agent:ben"));
+        var (ghost, over, ben) = (page.Locator(".ghost"), page.Locator("[data-to].over"), Lane(page, "agent:ben"));
         const string LongPage = "() => document.body.style.setProperty('min-height', '300vh')";
 
         await page.EvaluateAsync(LongPage);
@@ -107,7 +107,7 @@ public sealed class BoardTests(ConsoleServer server, Chromium chromium) : IClass
         await Expect(ghost).ToContainTextAsync("→ ben");
         (await finger.Scrolled()).ShouldBe(0);
         await page.Keyboard.PressAsync("Escape");
-        await Expect(page.Locator(".ghost, .over, .dragging")).ToHaveCountAsync(0);
+        await Expect(page.Locator(".ghost, [data-to].over, .dragging")).ToHaveCountAsync(0);
         await finger.Lift();
 
         await finger.Press(card);
@@ -115,7 +115,7 @@ public sealed class BoardTests(ConsoleServer server, Chromium chromium) : IClass
         await finger.MoveTo(ben);
         await Expect(over).ToHaveCountAsync(1);
         await finger.Cancel();
-        await Expect(page.Locator(".ghost, .over, .dragging")).ToHaveCountAsync(0);
+        await Expect(page.Locator(".ghost, [data-to].over, .dragging")).ToHaveCountAsync(0);
 
         await finger.Press(card);
         await Expect(ghost).ToBeVisibleAsync();
@@ -140,7 +140,7 @@ public sealed class BoardTests(ConsoleServer server, Chromium chromium) : IClass
         await finger.MoveToEdge(page.Locator(".drop-desks"));
         await Eventually.Be(async () => await finger.Scrolled() > before + 100, "The page goes on.");
         await finger.MoveTo(page.Locator(".drop-desks [data-to='desk:billing/pl']"));
-        await Expect(page.Locator(".over")).ToHaveTextAsync("billing/pl");
+        await Expect(page.Locator("[data-to].over")).ToHaveTextAsync("billing/pl");
         await finger.Lift();
         await Expect(page.Locator("#given")).ToContainTextAsync("billing/pl");
         (await Steps(opened)).ShouldBe(["cora ticket_moved billing/pl"]);

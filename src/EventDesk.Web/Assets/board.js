@@ -119,7 +119,7 @@ function aim() {
   if (!held?.ghost) return null;
   held.ghost.style.setProperty("translate", `${Math.max(0, Math.min(held.x, innerWidth - held.ghost.offsetWidth))}px ${held.y}px`);
   const over = /** @type {HTMLElement | null | undefined} */ (document.elementFromPoint(held.x, held.y)?.closest("[data-to]"));
-  document.querySelectorAll(".over").forEach(o => o.classList.toggle("over", o === over));
+  document.querySelectorAll("[data-to].over").forEach(o => o.classList.toggle("over", o === over));
   over?.classList.add("over");
   /** @type {Element} */ (held.ghost.lastElementChild).textContent = over && !over.contains(held.card) ? `→ ${over.ariaLabel ?? over.textContent}` : "";
   return over ?? null;
@@ -132,7 +132,7 @@ function letGo() {
   const given = held?.card.classList.contains("going");
   held = null;
   document.body.classList.remove("dragging");
-  document.querySelectorAll(".over").forEach(o => o.classList.remove("over"));
+  document.querySelectorAll("[data-to].over").forEach(o => o.classList.remove("over"));
   if (!given) document.querySelectorAll("live-part").forEach(p => /** @type {any} */ (p).hold(false));
 }
 
