@@ -101,6 +101,16 @@ public sealed partial class AgentTests(ConsoleServer server, Chromium chromium) 
         await Expect(page.GetByText("Came while nobody listened")).ToBeVisibleAsync();
     }
 
+    static async Task MarkAndHide(IPage page)
+    {
+        await page.EvaluateAsync("""
+            () => { const text = document.querySelector("h1 .text").firstChild, range = document.createRange();
+              range.setStart(text, text.data.indexOf("swordfish")); range.setEnd(text, text.data.length);
+              getSelection().removeAllRanges(); getSelection().addRange(range); }
+            """);
+        await page.Locator(".hide-passage").ClickAsync();
+    }
+
     [Fact]
     public async Task R3_A_marked_passage_is_hidden_wherever_it_stands()
     {
@@ -108,17 +118,35 @@ public sealed partial class AgentTests(ConsoleServer server, Chromium chromium) 
         var opened = await agent.Open("My password is swordfish");
         await using var browser = await chromium.New(server.Address);
         var page = await ConsoleServer.SignIn(browser, "ann", $"/tickets/{opened.Json.GetProperty("number").GetInt64()}");
-        await page.EvaluateAsync("""
-            () => { const text = document.querySelector("h1 .text").firstChild, range = document.createRange();
-              range.setStart(text, text.data.indexOf("swordfish")); range.setEnd(text, text.data.length);
-              getSelection().removeAllRanges(); getSelection().addRange(range); }
-            """);
-        await page.Locator(".hide-passage").ClickAsync();
+        await MarkAndHide(page);
         await Expect(page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("swordfish");
         await page.Keyboard.TypeAsync("a password"); // the reason has the focus
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.Locator("h1 .text")).ToHaveTextAsync("My password is ********");
         await Expect(page.Locator("body")).Not.ToContainTextAsync("swordfish");
+    }
+
+    [Fact]
+    public async Task R3_Where_no_answer_comes_the_dialog_says_so_keeps_the_reason_and_hides_once_when_tried_again()
+    {
+        var agent = await server.As(Role.Agent);
+        var opened = await agent.Open("My password is swordfish");
+        await using var browser = await chromium.New(server.Address, language: "pl-PL");
+        var page = await ConsoleServer.SignIn(browser, "ann", $"/tickets/{opened.Json.GetProperty("number").GetInt64()}");
+        await MarkAndHide(page);
+        const string Redactions = "**/redactions";
+        await page.RouteAsync(Redactions, async route => { await route.FetchAsync(); await route.AbortAsync(); }); // it is done, and only the answer is lost
+        await page.Keyboard.TypeAsync("hasło");
+        await page.Keyboard.PressAsync("Enter");
+        var dialog = page.GetByRole(AriaRole.Dialog);
+        await Expect(dialog.GetByRole(AriaRole.Alert)).ToContainTextAsync("Nie nadeszła odpowiedź");
+        await Expect(dialog.GetByRole(AriaRole.Textbox)).ToHaveValueAsync("hasło");
+
+        await page.UnrouteAsync(Redactions);
+        await dialog.Locator(".primary").ClickAsync();
+        await Expect(page.Locator("h1 .text")).ToHaveTextAsync("My password is ********");
+        (await (await server.As(Role.Auditor)).Get($"/api/tickets/{opened.Ticket}/events")).Json.GetProperty("events").EnumerateArray()
+            .Count(e => e.GetProperty("type").GetString() == "passage_redacted").ShouldBe(1);
     }
 
     [Theory]

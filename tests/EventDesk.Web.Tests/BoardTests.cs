@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using EventDesk.Domain.Access;
 using EventDesk.Server.Tests;
+using EventDesk.Testing;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -76,6 +77,73 @@ public sealed class BoardTests(ConsoleServer server, Chromium chromium) : IClass
         await Expect(page.Locator("#given")).ToContainTextAsync("billing/pl");
         await Expect(page.Locator($"#t-{number}")).ToHaveCountAsync(0);
         (await Steps(opened)).ShouldBe(["cora ticket_assigned ben", "cora ticket_moved billing/pl"]);
+    }
+
+    [Fact]
+    public async Task B5_A_finger_that_rests_carries_a_ticket_and_one_that_moves_at_once_scrolls()
+    {
+        var opened = await OpenAt("ann", "To be carried by a finger");
+        await using var browser = await chromium.New(server.Address, size: new() { Width = 1024, Height = 700 }, touch: true);
+        var page = await ConsoleServer.SignIn(browser, "cora", "/board?desk=billing%2Fen");
+        var finger = new Finger(page, await browser.NewCDPSessionAsync(page));
+        var card = page.Locator($"#t-{Number(opened)} .facts span").First;
+        var (ghost, over, ben) = (page.Locator(".ghost"), page.Locator("[data-to].over"), Lane(page, "agent:ben"));
+        const string LongPage = "() => document.body.style.setProperty('min-height', '300vh')";
+
+        await page.EvaluateAsync(LongPage);
+        await finger.Press(card);
+        await finger.MoveBy(0, -60);
+        await finger.MoveBy(0, -60);
+        await Eventually.Be(async () => await finger.Scrolled() > 0, "The page follows the finger.");
+        await finger.Lift();
+        await Expect(ghost).ToHaveCountAsync(0);
+
+        await page.GotoAsync("/board?desk=billing%2Fen");
+        await page.EvaluateAsync(LongPage);
+        await finger.Press(card);
+        await Expect(ghost).ToContainTextAsync("To be carried by a finger");
+        await finger.MoveTo(ben);
+        await Expect(over).ToHaveAttributeAsync("data-to", "agent:ben");
+        await Expect(ghost).ToContainTextAsync("→ ben");
+        (await finger.Scrolled()).ShouldBe(0);
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(page.Locator(".ghost, [data-to].over, .dragging")).ToHaveCountAsync(0);
+        await finger.Lift();
+
+        await finger.Press(card);
+        await Expect(ghost).ToBeVisibleAsync();
+        await finger.MoveTo(ben);
+        await Expect(over).ToHaveCountAsync(1);
+        await finger.Cancel();
+        await Expect(page.Locator(".ghost, [data-to].over, .dragging")).ToHaveCountAsync(0);
+
+        await finger.Press(card);
+        await Expect(ghost).ToBeVisibleAsync();
+        await finger.MoveTo(ben);
+        await finger.Lift();
+        await Expect(ben.Locator($"#t-{Number(opened)}")).ToBeVisibleAsync();
+        await Expect(page.Locator("#given")).ToContainTextAsync("ben");
+        (await Steps(opened)).ShouldBe(["cora ticket_assigned ben"]); // what was given up was never sent
+    }
+
+    [Fact]
+    public async Task B5_The_board_goes_on_under_a_finger_that_carries_a_ticket_to_its_edge()
+    {
+        var opened = await OpenAt("ann", "To be carried far");
+        await using var browser = await chromium.New(server.Address, size: new() { Width = 360, Height = 640 }, touch: true);
+        var page = await ConsoleServer.SignIn(browser, "cora", "/board?desk=billing%2Fen");
+        var finger = new Finger(page, await browser.NewCDPSessionAsync(page));
+        await page.Locator($"#t-{Number(opened)}").ScrollIntoViewIfNeededAsync();
+        var before = await finger.Scrolled();
+        await finger.Press(page.Locator($"#t-{Number(opened)} .facts span").First);
+        await Expect(page.Locator(".ghost")).ToBeVisibleAsync();
+        await finger.MoveToEdge(page.Locator(".drop-desks"));
+        await Eventually.Be(async () => await finger.Scrolled() > before + 100, "The page goes on.");
+        await finger.MoveTo(page.Locator(".drop-desks [data-to='desk:billing/pl']"));
+        await Expect(page.Locator("[data-to].over")).ToHaveTextAsync("billing/pl");
+        await finger.Lift();
+        await Expect(page.Locator("#given")).ToContainTextAsync("billing/pl");
+        (await Steps(opened)).ShouldBe(["cora ticket_moved billing/pl"]);
     }
 
     [Fact]

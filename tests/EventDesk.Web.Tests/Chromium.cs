@@ -27,13 +27,13 @@ public sealed class Chromium : IAsyncLifetime
     }
 
     /// <summary>A browser of somebody of their own: no cookie of anybody else's.</summary>
-    public async Task<IBrowserContext> New(string address, string language = "en-GB", ColorScheme scheme = ColorScheme.Light, bool script = true, ViewportSize? size = null)
+    public async Task<IBrowserContext> New(string address, string language = "en-GB", ColorScheme scheme = ColorScheme.Light, bool script = true, ViewportSize? size = null, bool touch = false)
     {
         Assert.SkipWhen(browser is null, "There is no Chromium here (apt-get install chromium).");
         var context = await browser!.NewContextAsync(new()
         {
             BaseURL = address, Locale = language, ColorScheme = scheme, JavaScriptEnabled = script, TimezoneId = "Europe/Warsaw",
-            ViewportSize = size ?? new() { Width = 1280, Height = 800 }, ReducedMotion = ReducedMotion.Reduce,
+            ViewportSize = size ?? new() { Width = 1280, Height = 800 }, ReducedMotion = ReducedMotion.Reduce, HasTouch = touch,
         });
         context.SetDefaultTimeout(15_000);
         return context;

@@ -48,6 +48,7 @@ sealed class HoursPage(IReadOnlyList<DeskHours> all, string? language, string? p
             <style>{Style}</style>
             </head>
             <body>
+            <p><a href="/portal">EventDesk</a></p>
             <h1>{E(words.Title)}</h1>
 
             """);
@@ -55,7 +56,8 @@ sealed class HoursPage(IReadOnlyList<DeskHours> all, string? language, string? p
         Choices("product", product, [.. all.Select(d => (d.Product.Id, d.Product.Name)).Distinct()], words);
         if (shown.Count == 0)
             html.AppendLine($"<p>{E(words.Nothing)}</p>");
-        foreach (var desks in shown.GroupBy(d => d.Language))
+        // What the page itself is written in comes first: whoever reads it can read that.
+        foreach (var desks in shown.GroupBy(d => d.Language).OrderBy(g => g.Key.Id != words.Tag))
             Section(desks.Key, desks);
         return html.AppendLine("</body>").AppendLine("</html>").ToString();
     }

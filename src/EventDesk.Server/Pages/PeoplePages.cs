@@ -31,7 +31,7 @@ static class PeoplePages
     {
         var query = house.Http.Request.Query;
         var look = new PeopleLook(ExactEnum<Role>.TryParse(query["role"].ToString(), out var role) ? role : null, query["lacking"] == "yes");
-        List<PersonLine> everybody = [.. (await house.People.All(ct)).Where(p => p.State.Forgotten != true).Select(p => PeopleScreens.Line(p, house))];
+        List<PersonLine> everybody = [.. (await house.People.All(ct)).Where(p => p.State.Forgotten != true).Select(p => PeopleScreens.Line(p, house)).OrderBy(p => p.Handle, StringComparer.Ordinal)];
         List<PersonLine> found = [.. everybody.Where(p => (look.Role is not { } wanted || p.Roles.Contains(wanted)) && (!look.Lacking || (p.Active && p.Lacks)))];
         var rest = Guid.TryParseExact(query["after"].ToString(), "D", out var after) ? found.SkipWhile(p => p.Id != after).Skip(1).ToList() : found;
         var further = rest.Count <= PageSize ? null : "/people" + QueryString.Create(new Dictionary<string, string?>

@@ -1,6 +1,8 @@
 // The board: a ticket is dragged to an agent, to nobody or to a desk, or given by keys; both press the button that stands on it.
 // @ts-check
-let dragged = /** @type {HTMLElement | null} */ (null);
+/** What a pointer has hold of; it is carried since there is a ghost. @typedef {{ card: HTMLElement, id: number, x: number, y: number, lifts?: number, ghost?: HTMLElement }} Held */
+let held = /** @type {Held | null} */ (null);
+let carried = false;
 let chosen = /** @type {string | undefined} */ (undefined);
 
 /** @param {string} selector @returns {HTMLElement | null} */
@@ -53,38 +55,90 @@ function say(text, seen = false) {
   said.className = seen ? "notice bad" : "sr";
 }
 
-document.addEventListener("dragstart", e => {
-  dragged = near(e, ".slip");
-  if (!dragged || !e.dataTransfer) return;
-  e.dataTransfer.effectAllowed = "move";
-  e.dataTransfer.setData("text/plain", `#${dragged.id.slice(2)}`);
+// One drag for mouse, pen and finger; the browser's own knows the mouse alone, or differs from device to device. A mouse carries what it moves. A finger has to
+// rest first, since one that moves at once scrolls.
+const rests = 350, slack = 8, edge = 64;
+
+document.addEventListener("pointerdown", e => {
+  const card = near(e, ".slip");
+  carried = false;
+  if (held || !card || e.button !== 0 || near(e, "button")) return;
+  held = { card, id: e.pointerId, x: e.clientX, y: e.clientY };
+  if (e.pointerType !== "mouse") held.lifts = setTimeout(lift, rests);
+  // A finger's events end with the element they began on.
   document.querySelectorAll("live-part").forEach(p => /** @type {any} */ (p).hold(true));
-  // A browser gives up a drag whose surroundings change at once.
-  setTimeout(() => document.body.classList.add("dragging"));
 });
-document.addEventListener("dragover", e => {
-  const over = dragged && near(e, "[data-to]");
-  document.querySelectorAll(".over").forEach(o => o.classList.toggle("over", o === over));
-  if (!over) return;
-  e.preventDefault();
-  over.classList.add("over");
+document.addEventListener("pointermove", e => {
+  if (!held || e.pointerId !== held.id) return;
+  if (!held.ghost) {
+    if (Math.hypot(e.clientX - held.x, e.clientY - held.y) < slack) return;
+    if (held.lifts) { letGo(); return; }
+    lift();
+  }
+  [held.x, held.y] = [e.clientX, e.clientY];
 });
-document.addEventListener("drop", e => {
-  const over = dragged && near(e, "[data-to]");
-  if (!over) return;
-  e.preventDefault();
-  if (!over.contains(dragged)) give(dragged, over.dataset.to ?? "");
+document.addEventListener("pointerup", e => {
+  if (!held || e.pointerId !== held.id) return;
+  if (held.ghost) {
+    [held.x, held.y] = [e.clientX, e.clientY];
+    const over = aim();
+    if (over && !over.contains(held.card)) give(held.card, over.dataset.to ?? "");
+  }
+  letGo();
 });
-document.addEventListener("dragend", () => {
-  const given = dragged?.classList.contains("going");
-  dragged = null;
+document.addEventListener("pointercancel", e => { if (e.pointerId === held?.id) letGo(); });
+// Only this keeps the page where it is under a finger, and only if it is listened to from the beginning.
+document.addEventListener("touchmove", e => { if (held?.ghost && e.cancelable) e.preventDefault(); }, { passive: false });
+// A finger that rests would be asked what to do with the link.
+document.addEventListener("contextmenu", e => { if (held?.lifts) e.preventDefault(); });
+// Letting go is no click on what is there.
+document.addEventListener("click", e => { if (carried) e.preventDefault(); }, { capture: true });
+
+function lift() {
+  if (!held) return;
+  carried = true;
+  held.ghost = Object.assign(document.createElement("p"), { className: "ghost", ariaHidden: "true" });
+  held.ghost.append(Object.assign(document.createElement("b"), { textContent: `#${held.card.id.slice(2)}` }), ` ${held.card.querySelector(".subject")?.textContent} `, document.createElement("span"));
+  held.card.classList.add("lifted");
+  document.body.classList.add("dragging");
+  document.body.append(held.ghost);
+  carry();
+}
+
+/** Frame by frame, for the page goes on under a pointer that rests near its edge. */
+function carry() {
+  if (!held?.ghost) return;
+  const low = find(".drop-desks")?.getBoundingClientRect().top ?? innerHeight;
+  scrollBy(0, held.y < edge ? (held.y - edge) / 4 : held.y < low ? Math.max(0, held.y - low + edge) / 4 : 0);
+  aim();
+  requestAnimationFrame(carry);
+}
+
+/** Shows where it would be given, and says so beside the pointer: the lane's name may be out of sight. */
+function aim() {
+  if (!held?.ghost) return null;
+  held.ghost.style.setProperty("translate", `${Math.max(0, Math.min(held.x, innerWidth - held.ghost.offsetWidth))}px ${held.y}px`);
+  const over = /** @type {HTMLElement | null | undefined} */ (document.elementFromPoint(held.x, held.y)?.closest("[data-to]"));
+  document.querySelectorAll("[data-to].over").forEach(o => o.classList.toggle("over", o === over));
+  over?.classList.add("over");
+  /** @type {Element} */ (held.ghost.lastElementChild).textContent = over && !over.contains(held.card) ? `→ ${over.ariaLabel ?? over.textContent}` : "";
+  return over ?? null;
+}
+
+function letGo() {
+  clearTimeout(held?.lifts);
+  held?.ghost?.remove();
+  held?.card.classList.remove("lifted");
+  const given = held?.card.classList.contains("going");
+  held = null;
   document.body.classList.remove("dragging");
-  document.querySelectorAll(".over").forEach(o => o.classList.remove("over"));
+  document.querySelectorAll("[data-to].over").forEach(o => o.classList.remove("over"));
   if (!given) document.querySelectorAll("live-part").forEach(p => /** @type {any} */ (p).hold(false));
-});
+}
 
 document.addEventListener("keydown", e => {
   if (e.ctrlKey || e.metaKey || e.altKey) return;
+  if (held && e.key === "Escape") { letGo(); return; }
   if (e.target === target()) {
     if (e.key === "Enter" && chosen) {
       e.preventDefault();

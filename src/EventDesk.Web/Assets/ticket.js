@@ -108,6 +108,7 @@ document.addEventListener("selectionchange", () => {
 
 const asking = /** @type {HTMLDialogElement | null} */ (document.getElementById("hide"));
 let marked = /** @type {Passage | null} */ (null);
+let sent = { body: "", key: "" };
 
 /** @typedef {{ version: number, field: string | undefined, start: number, length: number }} Passage */
 
@@ -128,13 +129,15 @@ asking?.addEventListener("submit", async e => {
   e.preventDefault();
   const reason = asking.querySelector("input")?.value.trim(), said = asking.querySelector("[role=alert]");
   if (!reason || !ticket || !marked || !said) return;
+  const body = JSON.stringify({ passages: [marked], reason, everywhere: true });
+  // The same once more has the same key: what was done without an answer is not done twice.
+  if (sent.body !== body) sent = { body, key: crypto.randomUUID() };
+  said.toggleAttribute("hidden", true);
   const answer = await fetch(`/api/tickets/${ticket.dataset.ticket}/redactions`, {
-    method: "POST",
-    headers: { "content-type": "application/json", "if-match": `"${ticket.dataset.version}"`, "idempotency-key": crypto.randomUUID() },
-    body: JSON.stringify({ passages: [marked], reason, everywhere: true }),
-  });
-  if (answer.ok) { location.reload(); return; }
-  said.textContent = (await answer.json()).title;
+    method: "POST", headers: { "content-type": "application/json", "if-match": `"${ticket.dataset.version}"`, "idempotency-key": sent.key }, body,
+  }).catch(() => null);
+  if (answer?.ok) { location.reload(); return; }
+  said.textContent = (await answer?.json().catch(() => null))?.title ?? asking.dataset.failed ?? "";
   said.toggleAttribute("hidden", false);
 });
 
