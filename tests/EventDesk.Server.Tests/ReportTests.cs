@@ -105,7 +105,7 @@ public sealed class ReportTests(RunningServer server) : IClassFixture<RunningSer
     static async Task PageLinks(Api analyst, string address)
     {
         var page = (await analyst.Get(address)).ShouldBe(HttpStatusCode.OK).Text;
-        var cells = Regex.Matches(page, """<td class="n" data-figure="([^"]+)"><a href="([^"]+)"><data value="([^"]*)">""");
+        var cells = Regex.Matches(page, """<td class="n" data-figure="([^"]+)"><a href="([^"]+)"><data value="([^"]*)">""", RegexOptions.None, TimeSpan.FromSeconds(10));
         cells.Count.ShouldBeGreaterThan(0, address);
         foreach (Match cell in cells)
         {

@@ -1,5 +1,4 @@
 using EventDesk.Service.Views;
-using EventDesk.Store;
 using Npgsql;
 using NpgsqlTypes;
 

@@ -1,4 +1,3 @@
-using EventDesk.Domain.Sla;
 using EventDesk.Domain.Tickets;
 using EventDesk.Service.Views;
 
