@@ -8,8 +8,8 @@ public sealed record ReportColumn(string Key, Measure Measure);
 
 /// <param name="Group">The values this line is for, by dimension; empty for all together.</param>
 /// <param name="Figures">One for each column; null where there is none to be told.</param>
-/// <param name="Events">Address of the events behind them.</param>
-public sealed record ReportLine(IReadOnlyDictionary<string, string> Group, IReadOnlyList<double?> Figures, string Events);
+/// <param name="Events">For each figure the address of the events behind it; null where there are none.</param>
+public sealed record ReportLine(IReadOnlyDictionary<string, string> Group, IReadOnlyList<double?> Figures, IReadOnlyList<string?> Events);
 
 /// <summary>How a part of a report is drawn.</summary>
 public enum ChartKind { None, Bars, Stack, Flow }
@@ -41,7 +41,10 @@ public sealed record ReportPart(string Key, ChartPlan Chart, IReadOnlyList<Repor
 public sealed record ReportQuestion(string Report, IReadOnlyList<string> Dimensions, IReadOnlyList<string> Fields, IReadOnlyDictionary<string, string> Asked)
 {
     /// <summary>The reports in the order of the screen.</summary>
-    public static readonly IReadOnlyList<string> Reports = ["csat", "first-line", "response-times", "sla", "backlog", "escalations"];
+    public static readonly IReadOnlyList<string> Reports = ["csat", "first-line", "response-times", "sla", "backlog", "flow", "escalations"];
+
+    /// <summary>Where it is found; what is only of interest over time begins so.</summary>
+    public static string AddressOf(string report) => report == "flow" ? "/reports/flow?groupBy=day" : $"/reports/{report}";
 
     public string this[string name] => Asked.GetValueOrDefault(name, "");
 
@@ -64,4 +67,11 @@ public sealed record EventShown(long Number, long Version, long Sequence, string
 /// <summary>The events behind a figure.</summary>
 /// <param name="Group">What was narrowed to, by dimension.</param>
 /// <param name="Further">Address of the next page; null on the last one.</param>
-public sealed record ReportEventsScreen(ReportQuestion Question, IReadOnlyDictionary<string, string> Group, IReadOnlyList<EventShown> Events, string? Further);
+public sealed record ReportEventsScreen(ReportQuestion Question, IReadOnlyDictionary<string, string> Group, IReadOnlyList<EventShown> Events, string? Further)
+{
+    /// <summary>The figure that was opened; null: all of its line.</summary>
+    public FigureNamed? Figure { get; init; }
+}
+
+/// <summary>A figure by the part and the column it stands in.</summary>
+public sealed record FigureNamed(string Part, string Key);

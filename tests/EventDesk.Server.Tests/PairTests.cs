@@ -51,6 +51,45 @@ public sealed class PairTests(RunningServer server) : IClassFixture<RunningServe
     }
 
     [Fact]
+    public async Task A9_The_files_of_a_merged_ticket_are_shown_and_downloaded_where_it_goes_on_by_those_who_may_read_them()
+    {
+        var (agent, customer, stranger) = (await server.As(Role.Agent), await server.As(Role.Customer, "ida"), await server.As(Role.Customer, "ola"));
+        var (a, b, c) = (await customer.Open(email: "ida@example.com"), await customer.Open(email: "ida@example.com"), await customer.Open(email: "ida@example.com"));
+        var (open, closed) = (await Attach(agent, a, "open.txt", false), await Attach(agent, b, "internal.txt", true));
+        (await Merge(agent, open, b.Ticket.ToString())).ShouldBe(HttpStatusCode.OK);
+        var further = await agent.Get($"/api/tickets/{b.Ticket}");
+        (await agent.Post($"/api/tickets/{b.Ticket}/merges", new { into = c.Ticket.ToString() }, further.Version)).ShouldBe(HttpStatusCode.OK);
+        var (file, inner) = (open.Json.GetProperty("created").GetGuid(), closed.Json.GetProperty("created").GetGuid());
+
+        (await Listed(agent)).ShouldBe([(inner, b.Ticket), (file, a.Ticket)]);
+        (await Listed(customer)).ShouldBe([(file, a.Ticket)]);
+        foreach (var (who, sees) in new[] { (agent, true), (customer, false) })
+        {
+            (await who.Get($"/api/tickets/{c.Ticket}/attachments/{file}")).ShouldBe(HttpStatusCode.OK).Text.ShouldBe("in open.txt");
+            (await who.Get($"/api/tickets/{c.Ticket}/attachments/{inner}")).ShouldBe(sees ? HttpStatusCode.OK : HttpStatusCode.NotFound);
+            var page = (await who.Get($"{(sees ? "" : "/portal")}/tickets/{c.Ticket}")).ShouldBe(HttpStatusCode.OK).Text;
+            page.ShouldContain($"/api/tickets/{c.Ticket}/attachments/{file}");
+            page.Contains($"{inner}", StringComparison.Ordinal).ShouldBe(sees);
+        }
+        // It goes one way: what was on the other is not on the one that was merged into it.
+        (await agent.Get($"/api/tickets/{a.Ticket}/attachments/{inner}")).ShouldBe(HttpStatusCode.NotFound);
+        (await stranger.Get($"/api/tickets/{c.Ticket}/attachments/{file}")).ShouldBe(HttpStatusCode.NotFound);
+        foreach (var role in new[] { Role.Analyst, Role.Administrator })
+            (await (await server.As(role)).Get($"/api/tickets/{c.Ticket}/attachments/{file}")).ShouldBe(HttpStatusCode.Forbidden);
+
+        async Task<List<(Guid, Guid)>> Listed(Api who) => [.. (await who.Get($"/api/tickets/{c.Ticket}/attachments")).ShouldBe(HttpStatusCode.OK).Json
+            .GetProperty("attachments").EnumerateArray().Select(f => (f.GetProperty("id").GetGuid(), f.GetProperty("ticket").GetGuid()))];
+    }
+
+    static async Task<Answer> Attach(Api who, Answer ticket, string name, bool isInternal)
+    {
+        using var content = new StringContent($"in {name}");
+        return (await who.Send(
+            HttpMethod.Post, $"/api/tickets/{ticket.Ticket}/attachments?internal={(isInternal ? "true" : "false")}", content,
+            ("If-Match", ticket.ETag!), ("Content-Disposition", $"attachment; filename=\"{name}\""))).ShouldBe(HttpStatusCode.Created);
+    }
+
+    [Fact]
     public async Task A9_A_merge_is_taken_back_and_repeated_requests_have_one_effect()
     {
         var agent = await server.As(Role.Agent);

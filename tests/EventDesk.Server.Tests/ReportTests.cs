@@ -1,4 +1,7 @@
+using System.Globalization;
 using System.Net;
+using System.Text.Json;
+using System.Text.RegularExpressions;
 using EventDesk.Domain.Access;
 using EventDesk.Service.Views;
 using EventDesk.Testing;
@@ -7,7 +10,7 @@ namespace EventDesk.Server.Tests;
 
 public sealed class ReportTests(RunningServer server) : IClassFixture<RunningServer>
 {
-    static readonly string[] Reports = ["csat", "first-line", "response-times", "escalations", "reopens", "volume", "waiting", "activities", "backlog", "sla"];
+    static readonly string[] Reports = ["csat", "first-line", "response-times", "escalations", "reopens", "volume", "waiting", "activities", "backlog", "flow", "sla"];
 
     /// <summary>Until the server's followers have applied what the log holds now.</summary>
     async Task Follow()
@@ -44,6 +47,72 @@ public sealed class ReportTests(RunningServer server) : IClassFixture<RunningSer
             // Nothing was escalated, reopened or waited for: there the ticket's opening, if anything, stands for it.
             if (report is not ("reopens" or "waiting")) behind.GetArrayLength().ShouldBeGreaterThan(0, report);
             foreach (var e in behind.EnumerateArray()) e.GetProperty("ticket").GetGuid().ShouldBe(ticket, report);
+        }
+    }
+
+    /// <summary>One resolved at once, one that went up, waited and came back, one nobody has looked at.</summary>
+    async Task Lived(string language)
+    {
+        var (agent, customer) = (await server.As(Role.Agent), await server.As(Role.Customer, "eva"));
+        await Resolved(language);
+        var opened = await customer.Open("Reported", "cloud", language, "eva@example.com");
+        var version = opened.Version;
+        foreach (var (command, body) in new (string, object)[]
+        {
+            ("assignment", new { agent = "ann" }), ("severity-assessments", new { severity = "high" }), ("escalations", new { reason = "Needs more" }), ("replies", new { body = "Wait." }),
+            ("waiting", new { reason = "customer" }), ("resolution", new { resolution = "fixed" }), ("reopening", new { reason = "Not so" }),
+        })
+            version = (await agent.Post($"/api/tickets/{opened.Ticket}/{command}", body, version)).ShouldBe(HttpStatusCode.OK).Version;
+        await agent.Open("Reported", "cloud", language);
+        await Follow();
+    }
+
+    /// <summary>Numbers that count nothing: they open what they were computed from.</summary>
+    static bool IsCount(string path) => !((string[])["mean", "median", "p90", "p95", "seconds", "Seconds", "Share", "Rate", "Percent", "percent", "share", "low", "high", "Coverage", "target", "variants"])
+        .Any(part => path.Split('.')[^1].Contains(part, StringComparison.Ordinal));
+
+    static IEnumerable<(string Path, double Number)> Numbers(JsonElement node, string path) => node.ValueKind switch
+    {
+        JsonValueKind.Object => node.EnumerateObject().SelectMany(m => Numbers(m.Value, path.Length == 0 ? m.Name : $"{path}.{m.Name}")),
+        JsonValueKind.Array => node.EnumerateArray().SelectMany((item, i) => Numbers(item, $"{path}.{i}")),
+        JsonValueKind.Number => [(path, node.GetDouble())],
+        _ => [],
+    };
+
+    [Fact]
+    public async Task E6_every_figure_of_every_report_opens_just_its_events_and_a_page_links_the_same()
+    {
+        await Lived("de");
+        var analyst = await server.As(Role.Analyst);
+        foreach (var report in Reports)
+        {
+            var query = report switch { "backlog" => "?groupBy=line&language=de", "flow" => "?groupBy=day,line&language=de", "sla" => "?groupBy=severity&language=de", "csat" => "?groupBy=line&language=de", "activities" => "?language=de&cohort=openedIn", _ => "?groupBy=line&language=de&cohort=openedIn" };
+            var answer = (await analyst.Get($"/api/reports/{report}{query}")).ShouldBe(HttpStatusCode.OK).Json;
+            var rows = answer.GetProperty("rows").EnumerateArray().Select(r => (Figures: r.GetProperty("figures"), Events: r.GetProperty("events").GetString()!))
+                .Append((Figures: answer.GetProperty("total"), Events: answer.GetProperty("events").GetString()!)).ToList();
+            foreach (var (figures, events) in rows)
+                foreach (var (path, number) in Numbers(figures, "").Where(n => n.Path != "target"))
+                {
+                    var behind = (await analyst.Get($"{events}&figure={path}&limit=200")).ShouldBe(HttpStatusCode.OK).Json.GetProperty("events").GetArrayLength();
+                    if (IsCount(path)) behind.ShouldBe((int)number, $"{report} {path} {events}");
+                    else if (number > 0) behind.ShouldBeGreaterThan(0, $"{report} {path}");
+                }
+            (await analyst.Get($"{rows[0].Events}&figure=moon")).ShouldBe(HttpStatusCode.BadRequest).Code.ShouldBe("invalid_request");
+            if (report is not ("reopens" or "volume" or "waiting" or "activities")) await PageLinks(analyst, $"/reports/{report}{query}");
+        }
+    }
+
+    static async Task PageLinks(Api analyst, string address)
+    {
+        var page = (await analyst.Get(address)).ShouldBe(HttpStatusCode.OK).Text;
+        var cells = Regex.Matches(page, """<td class="n" data-figure="([^"]+)"><a href="([^"]+)"><data value="([^"]*)">""", RegexOptions.None, TimeSpan.FromSeconds(10));
+        cells.Count.ShouldBeGreaterThan(0, address);
+        foreach (Match cell in cells)
+        {
+            var (figure, href, value) = (cell.Groups[1].Value, WebUtility.HtmlDecode(cell.Groups[2].Value), double.Parse(cell.Groups[3].Value, CultureInfo.InvariantCulture));
+            href.ShouldContain("figure=");
+            var events = (await analyst.Get(href + "&limit=200")).ShouldBe(HttpStatusCode.OK).Text;
+            if (IsCount(figure) && !figure.StartsWith("open.", StringComparison.Ordinal)) Regex.Count(events, "<tr><th scope=\"row\">").ShouldBe((int)value, href);
         }
     }
 
@@ -93,6 +162,9 @@ public sealed class ReportTests(RunningServer server) : IClassFixture<RunningSer
     [InlineData("/api/reports/csat?format=xml")]
     [InlineData("/api/reports/backlog?asOf=now")]
     [InlineData("/api/reports/backlog?include=some")]
+    [InlineData("/api/reports/flow?groupBy=day,week")]
+    [InlineData("/api/reports/flow?groupBy=day&from=1900-01-01")]
+    [InlineData("/api/reports/flow?week=2026-W54")]
     [InlineData("/api/reports/volume/events?after=AAAA")]
     [InlineData("/api/queues?asOf=now")]
     public async Task F8_a_question_that_makes_no_sense_is_refused(string address)

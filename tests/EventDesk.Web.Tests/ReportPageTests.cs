@@ -74,7 +74,7 @@ public sealed class ReportPageTests(ConsoleServer server, Chromium chromium) : I
         told.ShouldBeGreaterThan(0);
 
         await cells.Locator("a").First.ClickAsync();
-        await Expect(page.Locator(".facts .tag")).ToContainTextAsync("cloud/en");
+        await Expect(page.Locator(".facts")).ToContainTextAsync("cloud/en");
         (await page.Locator(".events tbody tr").CountAsync()).ShouldBeGreaterThan(0);
     }
 

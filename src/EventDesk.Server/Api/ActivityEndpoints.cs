@@ -19,7 +19,7 @@ static class ActivityEndpoints
             .Produces<ReportAnswer<ActivityFigures>>();
         reports.MapGet($"/{Path}/events", Events)
             .Is(Operation.ReadReports, "activitiesReportEvents", "Reports", "Activities: the events behind a figure", "The events under one label, or all of them.")
-            .WithMetadata([.. asked, Activity, QueryParameter.Limit, QueryParameter.After]);
+            .WithMetadata([.. asked, Activity, ReportParameters.Figure(ReportName.Activities), QueryParameter.Limit, QueryParameter.After]);
     }
 
     static async Task<ReportResult> Answer(HttpContext http, ActivitiesReport activities, CancellationToken ct)
@@ -33,9 +33,11 @@ static class ActivityEndpoints
     static async Task<EventsResult> Events(HttpContext http, ReportEvents events, CancellationToken ct)
     {
         var request = ReportRequest.Read(http, Dimensions.OfTickets);
-        var (limit, after, label) = (request.Query.Limit(), request.After(), request.Query.Text("activity"));
+        var (figure, limit, after, label) = (request.Figure(ReportName.Activities), request.Query.Limit(), request.After(), request.Query.Text("activity"));
         return request.Query.Problem is { } problem
             ? new EventsResult(problem)
-            : EventsResult.Of(http, await events.Of(ReportName.Activities, request.Asked, label, after, limit, ct));
+            : EventsResult.Of(http, await (figure is null
+                ? events.Of(ReportName.Activities, request.Asked, label, after, limit, ct)
+                : events.OfFigure(ReportName.Activities, figure, request.Asked, null, after, limit, ct)));
     }
 }

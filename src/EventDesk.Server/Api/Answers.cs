@@ -180,7 +180,8 @@ public sealed record QueueCountsAnswer(
 public sealed record AttachmentAnswer(
     Guid Id, [property: Description("Null once it was erased.")] string? Name, string MediaType, long Bytes,
     [property: Description("Base64 SHA-256 over the stored, encrypted bytes.")] string Digest,
-    [property: Description("For staff only.")] bool Internal, DateTimeOffset AddedAt);
+    [property: Description("For staff only.")] bool Internal, DateTimeOffset AddedAt,
+    [property: Description("The merged ticket it was added to; left out for the ticket's own.")] Guid? Ticket);
 
 public sealed record AttachmentList(IReadOnlyList<AttachmentAnswer> Attachments);
 

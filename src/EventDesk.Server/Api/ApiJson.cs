@@ -133,6 +133,7 @@ namespace EventDesk.Server.Api;
 [JsonSerializable(typeof(ReportAnswer<WaitingFigures>))]
 [JsonSerializable(typeof(ReportAnswer<ActivityFigures>))]
 [JsonSerializable(typeof(ReportAnswer<BacklogFigures>))]
+[JsonSerializable(typeof(ReportAnswer<FlowFigures>))]
 [JsonSerializable(typeof(ReportAnswer<SlaFigures>))]
 [JsonSerializable(typeof(EventsBehindAnswer))]
 [JsonSerializable(typeof(OutboxAnswer))]

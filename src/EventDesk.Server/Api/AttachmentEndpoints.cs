@@ -1,5 +1,8 @@
+using System.Runtime.CompilerServices;
+using EventDesk.Domain;
 using EventDesk.Domain.Access;
 using EventDesk.Domain.Tickets;
+using EventDesk.Server.Pages;
 using EventDesk.Service.Attachments;
 using EventDesk.Service.Privacy;
 using EventDesk.Service.Tickets;
@@ -20,9 +23,9 @@ public static class AttachmentEndpoints
                 new ChangesTicket(), new Repeatable(), new TakesFile(),
                 new QueryParameter("internal", "boolean", "For staff only, like a note.", "true"));
         api.MapGet("/tickets/{ticket}/attachments", List).Is(Operation.ReadHistory, "listAttachments", Tag, "List a ticket's files",
-            "Those the asker may see, in the order they came.");
+            "Those the asker may see, in the order they came; after them those of the tickets that were merged into it.");
         api.MapGet("/tickets/{ticket}/attachments/{attachment}", Download).Is(Operation.ReadHistory, "readAttachment", Tag, "Download a file",
-            "Streamed as it is opened; a browser saves it and never displays it.")
+            "Streamed as it is opened; a browser saves it and never displays it. One of a ticket that was merged into this is found here too.")
             .WithMetadata(new GivesFile());
     }
 
@@ -67,37 +70,75 @@ public static class AttachmentEndpoints
             : Outcomes.Problem(outcome, asker.Principal);
     }
 
-    static async Task<Results<Ok<AttachmentList>, Problem>> List(string ticket, HttpContext http, TicketDesk desk, CancellationToken ct) =>
-        await Shown(ticket, http, desk, ct) is { } shown
-            ? TypedResults.Ok(new AttachmentList([.. shown.Select(s => Answer(s.Event, s.At))]))
-            : Problems.NoSuchTicket();
+    static async Task<Results<Ok<AttachmentList>, Problem>> List(string ticket, HttpContext http, TicketDesk desk, CancellationToken ct)
+    {
+        if (await desk.Resolve(ticket, ct) is not { } id || await On(id, http, desk, ct) is not { } own)
+            return Problems.NoSuchTicket();
+        List<AttachmentAnswer> files = [.. own.Shown.Select(s => Answer(s, null))];
+        await foreach (var merged in Merged(own, http, desk, ct))
+            files.AddRange(merged.Shown.Select(s => Answer(s, merged.Ticket)));
+        return TypedResults.Ok(new AttachmentList(files));
+    }
 
     static async Task<Results<FileDownload, Problem>> Download(
         string ticket, string attachment, HttpContext http, TicketDesk desk, AttachmentStore files, CancellationToken ct)
     {
-        if (await Shown(ticket, http, desk, ct) is not { } shown)
+        if (await desk.Resolve(ticket, ct) is not { } id || await On(id, http, desk, ct) is not { } on)
             return Problems.NoSuchTicket();
-        var found = Guid.TryParseExact(attachment, "D", out var id) ? shown.FirstOrDefault(s => s.Event.AttachmentId == id) : default;
-        if (found.Event is not null && found.Hidden)
+        var (own, wanted) = (on, Guid.TryParseExact(attachment, "D", out var asked) ? asked : default);
+        if (own.Find(wanted) is null)
+            await foreach (var merged in Merged(own, http, desk, ct))
+                if (merged.Find(wanted) is not null)
+                {
+                    on = merged;
+                    break;
+                }
+        if (on.Find(wanted) is { Hidden: true })
             return Problems.Hidden("file");
-        if (found.Event is null || await files.Open(found.Ticket, id, ct) is not { } content)
+        if (on.Find(wanted) is not { } found || await files.Open(on.Ticket, wanted, ct) is not { } content)
             return Problems.NoSuch("attachment_not_found", "file on this ticket");
         return new FileDownload(content, found.Event);
     }
 
-    /// <summary>Null when there is no such ticket for the asker.</summary>
-    static async Task<List<(Guid Ticket, AttachmentAdded Event, DateTimeOffset At, bool Hidden)>?> Shown(string ticket, HttpContext http, TicketDesk desk, CancellationToken ct)
+    /// <summary>A file that the asker may see.</summary>
+    sealed record ShownFile(AttachmentAdded Event, DateTimeOffset At, bool Hidden);
+
+    /// <summary>What the asker may see of a ticket's own files.</summary>
+    sealed record Files(Guid Ticket, IReadOnlyList<ShownFile> Shown, IReadOnlyList<TicketId> Absorbed)
     {
-        if (await desk.Resolve(ticket, ct) is not { } id || await desk.History(id, http.Asker(), Operation.ReadHistory, ct) is not { } history)
-            return null;
-        var hidden = TicketPrivacy.HiddenFiles(history, http.Principal(), http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow());
-        return [.. from stored in history.Events
-                   where stored.Type == "attachment_added"
-                   let read = history.Read(stored)
-                   where history.Internal || Audience.IsPublic(read.Event)
-                   select (id, (AttachmentAdded)read.Event, read.Meta.Occurred, hidden.Contains(stored.Version))];
+        public ShownFile? Find(Guid attachment) => Shown.FirstOrDefault(s => s.Event.AttachmentId == attachment);
     }
 
-    static AttachmentAnswer Answer(AttachmentAdded a, DateTimeOffset at) =>
-        new(a.AttachmentId, a.Name.Text, a.MediaType, a.Bytes, a.Digest, a.Internal, at);
+    /// <summary>Null when there is no such ticket for the asker.</summary>
+    static async Task<Files?> On(Guid ticket, HttpContext http, TicketDesk desk, CancellationToken ct)
+    {
+        if (await desk.History(ticket, http.Asker(), Operation.ReadHistory, ct) is not { } history)
+            return null;
+        var hidden = TicketPrivacy.HiddenFiles(history, http.Principal(), http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow());
+        return new(
+            ticket,
+            [.. from stored in history.Events
+                where stored.Type == "attachment_added"
+                let read = history.Read(stored)
+                where history.Internal || Audience.IsPublic(read.Event)
+                select new ShownFile((AttachmentAdded)read.Event, read.Meta.Occurred, hidden.Contains(stored.Version))],
+            history.Entry.Ticket.Absorbed ?? []);
+    }
+
+    /// <summary>The files stay where they were added, like the messages; each ticket is asked for as if it had been opened itself.</summary>
+    static async IAsyncEnumerable<Files> Merged(Files into, HttpContext http, TicketDesk desk, [EnumeratorCancellation] CancellationToken ct)
+    {
+        Queue<TicketId> next = new(into.Absorbed);
+        for (var read = 0; read < TicketScreens.MostMerged && next.TryDequeue(out var id);)
+            if (await On(id.Value, http, desk, ct) is { } merged)
+            {
+                read++;
+                foreach (var further in merged.Absorbed)
+                    next.Enqueue(further);
+                yield return merged;
+            }
+    }
+
+    static AttachmentAnswer Answer(ShownFile file, Guid? merged) => new(
+        file.Event.AttachmentId, file.Event.Name.Text, file.Event.MediaType, file.Event.Bytes, file.Event.Digest, file.Event.Internal, file.At, merged);
 }

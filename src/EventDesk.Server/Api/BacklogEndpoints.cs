@@ -17,7 +17,7 @@ static class BacklogEndpoints
             .Produces<ReportAnswer<BacklogFigures>>();
         reports.MapGet($"/{Path}/events", Events)
             .Is(Operation.ReadReports, "backlogReportEvents", "Reports", "Backlog: the events behind a figure", "For each ticket the event that put it where it stood.")
-            .WithMetadata([.. asked, QueryParameter.Limit, QueryParameter.After]);
+            .WithMetadata([.. asked, ReportParameters.Figure(ReportName.Backlog), QueryParameter.Limit, QueryParameter.After]);
     }
 
     static async Task<ReportResult> Answer(HttpContext http, BacklogReport backlog, TimeProvider time, CancellationToken ct)
@@ -26,13 +26,15 @@ static class BacklogEndpoints
         var (asOf, openOnly) = Then(request, time);
         return request.Query.Problem is { } problem
             ? ReportResult.Wrong(problem)
-            : ReportResult.Of(ReportLinks.Of(http, Path, await backlog.Run(request.Asked, asOf, openOnly, ct), asOf), request.Csv);
+            : ReportResult.Of(ReportLinks.Of(http, Path, await backlog.Run(request.Asked, asOf, openOnly, ct), ("asOf", asOf)), request.Csv);
     }
 
     static async Task<EventsResult> Events(HttpContext http, ReportEvents events, TimeProvider time, CancellationToken ct)
     {
         var request = ReportRequest.Read(http, Dimensions.OfBacklog);
         var (asOf, openOnly) = Then(request, time);
+        // Taken as in the other reports; it has but one.
+        request.Figure(ReportName.Backlog);
         var (limit, after) = (request.Query.Limit(), request.After());
         return request.Query.Problem is { } problem
             ? new EventsResult(problem)

@@ -13,7 +13,7 @@ namespace EventDesk.Server.Api;
 
 public sealed record ReportRowAnswer<T>(
     [property: Description("The values this row is for, by dimension.")] IReadOnlyDictionary<string, string> Group, T Figures,
-    [property: Description("The events behind these figures.")] string Events);
+    [property: Description("The events behind these figures; with figure=, those behind one.")] string Events);
 
 public sealed record ReportAnswer<T>(
     string Report, DateTimeOffset? From, DateTimeOffset? To, DateTimeOffset? AsOf, IReadOnlyList<ReportRowAnswer<T>> Rows,
@@ -29,26 +29,25 @@ public sealed record EventsBehindAnswer(IReadOnlyList<EventBehindAnswer> Events,
 /// <summary>Where a report's rows can be opened.</summary>
 static class ReportLinks
 {
-    static readonly string[] OfTheAnswer = ["groupBy", "format", "part", "limit", "after", "unit"];
+    static readonly string[] OfTheAnswer = ["groupBy", "format", "part", "limit", "after", "unit", "figure"];
 
-    public static ReportAnswer<T> Of<T>(HttpContext http, string path, Report<T> report, DateTimeOffset? asOf = null) => new(
-        path, report.Query.From, report.Query.To, asOf,
-        [.. report.Rows.Select(r => new ReportRowAnswer<T>(r.Group, r.Figures, To(http, path, r.Group, asOf)))],
-        report.Total, To(http, path, new Dictionary<string, string>(), asOf));
+    /// <param name="exact">Instants that the question left open, as they were taken: the events have to be asked for under the same.</param>
+    public static ReportAnswer<T> Of<T>(HttpContext http, string path, Report<T> report, params IReadOnlyList<(string Name, DateTimeOffset At)> exact) => new(
+        path, report.Query.From, report.Query.To, exact.Where(e => e.Name == "asOf").Select(e => (DateTimeOffset?)e.At).FirstOrDefault(),
+        [.. report.Rows.Select(r => new ReportRowAnswer<T>(r.Group, r.Figures, To(http, path, r.Group, exact)))],
+        report.Total, To(http, path, new Dictionary<string, string>(), exact));
 
     /// <summary>The same question, narrowed to a row's values.</summary>
-    public static string To(HttpContext http, string path, IReadOnlyDictionary<string, string> group, DateTimeOffset? asOf = null) => $"/api/reports/{path}/events{Narrowed(http, group, asOf)}";
+    static string To(HttpContext http, string path, IReadOnlyDictionary<string, string> group, IReadOnlyList<(string Name, DateTimeOffset At)> exact) =>
+        $"/api/reports/{path}/events{Narrowed(http, group, exact)}";
 
     /// <summary>The query of it.</summary>
-    public static QueryString Narrowed(HttpContext http, IReadOnlyDictionary<string, string> group, DateTimeOffset? asOf)
-    {
-        var asked = http.Request.Query
-            .Where(q => !OfTheAnswer.Contains(q.Key) && !group.ContainsKey(q.Key) && q.Key != "asOf" && q.Value is not [""])
+    public static QueryString Narrowed(HttpContext http, IReadOnlyDictionary<string, string> group, IReadOnlyList<(string Name, DateTimeOffset At)> exact) => QueryString.Create(
+        http.Request.Query
+            .Where(q => !OfTheAnswer.Contains(q.Key) && !group.ContainsKey(q.Key) && exact.All(e => e.Name != q.Key) && q.Value is not [""])
             .Select(q => KeyValuePair.Create(q.Key, (string?)q.Value))
-            .Concat(group.Select(g => KeyValuePair.Create(g.Key, (string?)g.Value)));
-        if (asOf is { } instant) asked = asked.Append(KeyValuePair.Create("asOf", (string?)instant.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFZ")));
-        return QueryString.Create(asked);
-    }
+            .Concat(group.Select(g => KeyValuePair.Create(g.Key, (string?)g.Value)))
+            .Concat(exact.Select(e => KeyValuePair.Create(e.Name, (string?)e.At.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFZ")))));
 }
 
 /// <summary>A report as JSON or CSV, or what was wrong with the question.</summary>

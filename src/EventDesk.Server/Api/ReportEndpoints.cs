@@ -29,6 +29,7 @@ public static class ReportEndpoints
         Add(reports, "waiting", "waiting", ReportName.Waiting, Waiting, "Waiting", "For whom or what tickets waited: how often, in how many tickets, how long.", Dimensions.OfTickets);
         ActivityEndpoints.Map(reports);
         BacklogEndpoints.Map(reports);
+        FlowEndpoints.Map(reports);
         SlaReportEndpoints.Map(reports);
     }
 
@@ -44,7 +45,7 @@ public static class ReportEndpoints
         reports.MapGet($"/{path}/events", (HttpContext http, ReportEvents events, CancellationToken ct) => Events(http, events, name, dimensions, ct))
             .Is(Operation.ReadReports, $"{id}ReportEvents", Tag, $"{summary}: the events behind a figure",
                 "Ticket by ticket, with links to their histories. Each row of the report links here with its own values.")
-            .WithMetadata([.. asked, QueryParameter.Limit, QueryParameter.After]);
+            .WithMetadata([.. asked, ReportParameters.Figure(name), QueryParameter.Limit, QueryParameter.After]);
     }
 
     static async Task<ReportResult> Answer<T>(
@@ -65,10 +66,10 @@ public static class ReportEndpoints
         request.Share();
         request.Target();
         request.Unit();
-        var (limit, after) = (request.Query.Limit(), request.After());
+        var (figure, limit, after) = (request.Figure(name), request.Query.Limit(), request.After());
         return request.Query.Problem is { } problem
             ? new EventsResult(problem)
-            : EventsResult.Of(http, await events.Of(name, request.Asked, null, after, limit, ct));
+            : EventsResult.Of(http, await (figure is null ? events.Of(name, request.Asked, null, after, limit, ct) : events.OfFigure(name, figure, request.Asked, null, after, limit, ct)));
     }
 
     static async Task<Report<T>?> When<T>(ReportRequest request, Func<Task<Report<T>>> run) => request.Query.Problem is null ? await run() : null;

@@ -15,6 +15,13 @@ static class ReportParameters
     public static readonly QueryParameter AsOf = new("asOf", "date-time", "As it was at this instant, by the time things happened; now when not given.", "2026-03-02T09:30:00Z");
     public static readonly QueryParameter Include = new("include", "string", "open (when not given), or all to count resolved and closed tickets too.", "open");
 
+    /// <summary>Which of a report's figures is opened.</summary>
+    public static QueryParameter Figure(ReportName report)
+    {
+        var paths = ReportFigures.PathsOf(report);
+        return new("figure", "string", $"Only the events behind this figure: {string.Join(", ", paths)}. As many as it says where it is a count; of a share, a mean or a percentile those of all it was computed from.", paths.First());
+    }
+
     public static readonly QueryParameter From = new("from", "string", "Occurred at this day or instant or later.", "2026-03-01");
     public static readonly QueryParameter To = new("to", "string", "Occurred before this day or instant.", "2026-04-01");
     static readonly QueryParameter Cohort = new("cohort", "string", "resolvedIn (when not given): first resolved in the period; openedIn: opened in it.", "resolvedIn");
@@ -150,6 +157,14 @@ sealed class ReportRequest
                 Query.Fault("unit", "unknown_value", "It is seconds, minutes, hours or days.");
                 return 1;
         }
+    }
+
+    /// <summary>The figure that is opened; null: all of them.</summary>
+    public FigureQuery? Figure(ReportName report)
+    {
+        if (Query.Text("figure") is not { } path) return null;
+        if (!ReportFigures.PathsOf(report).Contains(path)) Query.Fault("figure", "unknown_value", "The report has no such figure.");
+        return new(path, Window(), Target(), Query.Text("activity"));
     }
 
     public EventPosition After()

@@ -28,7 +28,7 @@ static class SlaReportEndpoints
         reports.MapGet($"/{Path}/events", Events)
             .Is(Operation.ReadReports, "slaReportEvents", "Reports", "SLA attainment: the events behind a figure",
                 "For each clock the event it began with, the breach and the end. Each row of the report links here with its own values.")
-            .WithMetadata([.. asked, QueryParameter.Limit, QueryParameter.After]);
+            .WithMetadata([.. asked, ReportParameters.Figure(ReportName.Sla), QueryParameter.Limit, QueryParameter.After]);
     }
 
     static async Task<ReportResult> Answer(HttpContext http, SlaReport sla, TimeProvider time, CancellationToken ct)
@@ -43,10 +43,12 @@ static class SlaReportEndpoints
     static async Task<EventsResult> Events(HttpContext http, ReportEvents events, TimeProvider time, CancellationToken ct)
     {
         var request = ReportRequest.Read(http, Dimensions.OfClocks);
-        var (moment, limit, after) = (Moment(request, time), request.Query.Limit(), request.After());
+        var (moment, figure, limit, after) = (Moment(request, time), request.Figure(ReportName.Sla), request.Query.Limit(), request.After());
         return request.Query.Problem is { } problem
             ? new EventsResult(problem)
-            : EventsResult.Of(http, await events.OfClocks(request.Asked, moment, after, limit, ct));
+            : EventsResult.Of(http, await (figure is null
+                ? events.OfClocks(request.Asked, moment, after, limit, ct)
+                : events.OfFigure(ReportName.Sla, figure, request.Asked, moment, after, limit, ct)));
     }
 
     static ReportMoment Moment(ReportRequest request, TimeProvider time)

@@ -110,7 +110,7 @@ static class Examples
         new ClockCountsAnswer(3, 1, 4, 0, 2),
         Clock,
         new ClockList([Clock]),
-        new AttachmentList([new(OtherId, "log.txt", "text/plain", 1207, "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=", false, Then)]),
+        new AttachmentList([new(OtherId, "log.txt", "text/plain", 1207, "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=", false, Then, SomeId)]),
         Token,
         new IssuedTokenAnswer(Token, "edk_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"),
         new TokenList([Token], null),

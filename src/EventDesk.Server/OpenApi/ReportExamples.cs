@@ -25,6 +25,7 @@ static class ReportExamples
         Of("sla", new SlaFigures(
             new(130, 108, 12, 5, 2, 2, 1, 90, new(60, 45, 15, 0, 0, 0, 75)), new(210, 190, 10, 8, 0, 2, 0, 95, new(0, 0, 0, 0, 0, 0, null)),
             new(14, 12, 2, 0, 0, 0, 0, 85.7, new(0, 0, 0, 0, 0, 0, null))), "contract", "vip"),
+        Of("flow", new FlowFigures(24, 9, 7, 1, 1, 7, 5, 1, 1, 26), "day", "2026-03-02"),
         Of("backlog", new BacklogFigures(26), "line", "l2"),
         new EventsBehindAnswer(
             [new(Examples.SomeId, 17, 5, 100, "ticket_resolved", Then, Then, $"/api/tickets/{Examples.SomeId}/events")],

@@ -19,34 +19,45 @@ static class ReportPages
         pages.MapGet("/reports", (HttpContext http, Viewers viewers) => new Page<ReportsPage>(new Dictionary<string, object?> { ["V"] = viewers.Of(http) })).For(Operation.ReadReports);
         string[] period = ["from", "to", "cohort"];
         Add(pages, "csat", Dimensions.OfRatings, ["from", "to"], [ReportParameters.From, ReportParameters.To], ReportParts.Csat,
-            async (r, ct) => new(await r.Get<CsatReport>().Run(r.Asked, ct)), OfTickets(ReportName.Csat));
+            async (r, ct) => new(await r.Get<CsatReport>().Run(r.Asked, ct)), ReportName.Csat, OfTickets(ReportName.Csat));
         Add(pages, "first-line", Dimensions.OfTickets, [.. period, "window", "target"], [.. Period, ReportParameters.Window, ReportParameters.Share], ReportParts.FirstLine,
-            async (r, ct) => new(await r.Get<FirstLineReport>().Run(r.Asked, r.Window(), r.Share(), ct)), OfTickets(ReportName.FirstLine));
+            async (r, ct) => new(await r.Get<FirstLineReport>().Run(r.Asked, r.Window(), r.Share(), ct)), ReportName.FirstLine, OfTickets(ReportName.FirstLine));
         Add(pages, "response-times", Dimensions.OfTickets, [.. period, "target"], [.. Period, ReportParameters.Target], ReportParts.ResponseTimes,
-            async (r, ct) => new(await r.Get<ResponseTimesReport>().Run(r.Asked, r.Target(), 1, ct)), OfTickets(ReportName.ResponseTimes));
+            async (r, ct) => new(await r.Get<ResponseTimesReport>().Run(r.Asked, r.Target(), 1, ct)), ReportName.ResponseTimes, OfTickets(ReportName.ResponseTimes));
         Add(pages, "escalations", Dimensions.OfTickets, period, Period, ReportParts.Escalations,
-            async (r, ct) => new(await r.Get<EscalationsReport>().Run(r.Asked, ct)), OfTickets(ReportName.Escalations));
+            async (r, ct) => new(await r.Get<EscalationsReport>().Run(r.Asked, ct)), ReportName.Escalations, OfTickets(ReportName.Escalations));
         Add(pages, "sla", Dimensions.OfClocks, ["from", "to", "occurredUntil", "knownUntil"], [ReportParameters.From, ReportParameters.To, OccurredUntil, KnownUntil], ReportParts.Sla,
-            async (r, ct) => new(await r.Get<SlaReport>().Run(r.Asked, Moment(r), ct)), (r, after, limit, ct) => r.Get<ReportEvents>().OfClocks(r.Asked, Moment(r), after, limit, ct));
+            async (r, ct) => new(await r.Get<SlaReport>().Run(r.Asked, Moment(r), ct)), ReportName.Sla,
+            (r, figure, after, limit, ct) => figure is null
+                ? r.Get<ReportEvents>().OfClocks(r.Asked, Moment(r), after, limit, ct)
+                : r.Get<ReportEvents>().OfFigure(ReportName.Sla, figure, r.Asked, Moment(r), after, limit, ct));
         Add(pages, "backlog", Dimensions.OfBacklog, ["asOf", "include"], [ReportParameters.AsOf, ReportParameters.Include], ReportParts.Backlog, async (r, ct) =>
         {
             var asOf = AsOf(r);
-            return new(await r.Get<BacklogReport>().Run(r.Asked, asOf, OpenOnly(r), ct), asOf);
-        }, (r, after, limit, ct) => r.Get<ReportEvents>().OfBacklog(r.Asked, AsOf(r), OpenOnly(r), after, limit, ct));
+            return new(await r.Get<BacklogReport>().Run(r.Asked, asOf, OpenOnly(r), ct), ("asOf", asOf));
+        }, ReportName.Backlog, (r, _, after, limit, ct) => r.Get<ReportEvents>().OfBacklog(r.Asked, AsOf(r), OpenOnly(r), after, limit, ct));
+        Add(pages, "flow", Dimensions.OfFlow, ["from", "to"], [FlowEndpoints.From, FlowEndpoints.To], ReportParts.Flow, async (r, ct) =>
+        {
+            var ranged = FlowEndpoints.Ranged(r)!;
+            return new(await r.Get<FlowReport>().Run(ranged, ct), FlowEndpoints.Exact(r, ranged));
+        }, ReportName.Flow, (r, figure, after, limit, ct) => r.Get<ReportEvents>().OfFlow(FlowEndpoints.Ranged(r)!, FlowReport.Behind[figure?.Path ?? ""], after, limit, ct));
     }
 
     static IReadOnlyList<QueryParameter> Period => [.. ReportParameters.Of([])];
 
-    /// <param name="AsOf">The instant its events have to be asked for too; null: the question says it all.</param>
-    readonly record struct Answered<T>(Report<T> Report, DateTimeOffset? AsOf = null);
+    /// <param name="Exact">Instants its events have to be asked for under too; none: the question says it all.</param>
+    readonly record struct Answered<T>(Report<T> Report, params IReadOnlyList<(string Name, DateTimeOffset At)> Exact);
 
-    delegate Task<EventsBehind> Behind(ReportRequest request, EventPosition after, int limit, CancellationToken ct);
+    /// <param name="figure">The one whose events are wanted; null: those of all.</param>
+    delegate Task<EventsBehind> Behind(ReportRequest request, FigureQuery? figure, EventPosition after, int limit, CancellationToken ct);
 
-    static Behind OfTickets(ReportName name) => (r, after, limit, ct) => r.Get<ReportEvents>().Of(name, r.Asked, null, after, limit, ct);
+    static Behind OfTickets(ReportName name) => (r, figure, after, limit, ct) => figure is null
+        ? r.Get<ReportEvents>().Of(name, r.Asked, null, after, limit, ct)
+        : r.Get<ReportEvents>().OfFigure(name, figure, r.Asked, null, after, limit, ct);
 
     static void Add<T>(
         IEndpointRouteBuilder pages, string report, IReadOnlyList<string> dimensions, IReadOnlyList<string> fields, IReadOnlyList<QueryParameter> own, IReadOnlyList<Part<T>> parts,
-        Func<ReportRequest, CancellationToken, Task<Answered<T>>> run, Behind behind)
+        Func<ReportRequest, CancellationToken, Task<Answered<T>>> run, ReportName name, Behind behind)
     {
         QueryParameter[] asked = [.. own, .. ReportParameters.Filters(dimensions), ReportParameters.GroupBy(dimensions), ReportParameters.Format, Part];
         pages.MapGet($"/reports/{report}", async Task<IResult> (HttpContext http, OrganisationBook organisation, Viewers viewers, CancellationToken ct) =>
@@ -55,7 +66,8 @@ static class ReportPages
             if (request.Query.Problem is { } problem)
                 return problem;
             var answer = await run(request, ct);
-            List<ReportPart> made = [.. parts.Select(p => p.Of(answer.Report, group => $"/reports/{report}/events{ReportLinks.Narrowed(http, group, answer.AsOf)}"))];
+            List<ReportPart> made = [.. parts.Select(p => p.Of(answer.Report, (group, figure) => ReportFigures.PathsOf(name).Contains(figure)
+                ? $"/reports/{report}/events{ReportLinks.Narrowed(http, group, answer.Exact).Add("figure", figure)}" : null))];
             return request.Csv
                 ? new ReportCsv([.. made.Where(p => request.Query.Text("part") is not { } part || p.Key == part)])
                 : PageResults.Of<ReportPage>(viewers.Of(http), nameof(ReportPage.Screen), new ReportScreen(Question(http, report, dimensions, fields), made, Desks(organisation, request)));
@@ -63,14 +75,17 @@ static class ReportPages
         pages.MapGet($"/reports/{report}/events", async Task<IResult> (HttpContext http, Viewers viewers, CancellationToken ct) =>
         {
             var request = Read(http, dimensions);
-            var (limit, after) = (request.Query.Limit(), request.After());
+            var (figure, limit, after) = (request.Figure(name), request.Query.Limit(), request.After());
             if (request.Query.Problem is { } problem)
                 return problem;
-            var page = await behind(request, after, limit, ct);
+            var page = await behind(request, figure, after, limit, ct);
             return PageResults.Of<ReportEventsPage>(viewers.Of(http), nameof(ReportEventsPage.Screen), new ReportEventsScreen(
                 Question(http, report, dimensions, fields), request.Asked.Filters,
-                [.. page.Events.Select(e => new EventShown(e.Number, e.Version, e.SeqId, e.Type, e.Occurred))], Further(http, page)));
-        }).For(Operation.ReadReports).WithMetadata([.. asked, QueryParameter.Limit, QueryParameter.After]);
+                [.. page.Events.Select(e => new EventShown(e.Number, e.Version, e.SeqId, e.Type, e.Occurred))], Further(http, page))
+            {
+                Figure = parts.SelectMany(p => p.Figures.Where(f => f.Path == figure?.Path).Select(f => new FigureNamed(p.Key, f.Key))).FirstOrDefault(),
+            });
+        }).For(Operation.ReadReports).WithMetadata([.. asked, ReportParameters.Figure(name), QueryParameter.Limit, QueryParameter.After]);
     }
 
     /// <summary>All of the question is read at once, so that what is wrong with it is said before anything is counted.</summary>
@@ -82,6 +97,8 @@ static class ReportPages
         request.Target();
         Moment(request);
         AsOf(request);
+        if (dimensions == Dimensions.OfFlow)
+            FlowEndpoints.Ranged(request);
         if (request.Query.Text("include") is not (null or "open" or "all"))
             request.Query.Fault("include", "unknown_value", "It is open or all.");
         return request;
@@ -99,7 +116,7 @@ static class ReportPages
 
     static ReportQuestion Question(HttpContext http, string report, IReadOnlyList<string> dimensions, IReadOnlyList<string> fields) => new(
         report, dimensions, fields,
-        http.Request.Query.Where(q => q.Value is [{ Length: > 0 }] && q.Key is not ("format" or "part" or "limit" or "after")).ToDictionary(q => q.Key, q => q.Value.ToString()));
+        http.Request.Query.Where(q => q.Value is [{ Length: > 0 }] && q.Key is not ("format" or "part" or "limit" or "after" or "figure")).ToDictionary(q => q.Key, q => q.Value.ToString()));
 
     static List<string> Desks(OrganisationBook organisation, ReportRequest request) =>
         [.. organisation.Now.Desks.Where(d => !d.Retired).Select(d => d.Id).Where(d => request.Asked.Desks is null || request.Asked.Desks.Contains(d)).Select(d => d.Value)];

@@ -4,18 +4,23 @@ using EventDesk.Web;
 namespace EventDesk.Server.Pages;
 
 /// <summary>A figure of a report as a column of its page.</summary>
-sealed record Figure<T>(string Key, Measure Measure, Func<T, double?> Of);
+/// <param name="Key">What the page calls it.</param>
+/// <param name="At">Where it stands in the report, when not under its key.</param>
+sealed record Figure<T>(string Key, Measure Measure, Func<T, double?> Of, string? At = null)
+{
+    public string Path => At ?? Key;
+}
 
 /// <summary>A table of a report's page and its chart.</summary>
 sealed record Part<T>(string Key, ChartPlan Chart, IReadOnlyList<Figure<T>> Figures)
 {
-    /// <param name="events">The query under which a group's events are found.</param>
-    public ReportPart Of(Report<T> report, Func<IReadOnlyDictionary<string, string>, string> events)
+    /// <param name="events">The address of the events of a group's figure; null: it has none.</param>
+    public ReportPart Of(Report<T> report, Func<IReadOnlyDictionary<string, string>, string, string?> events)
     {
         return new(Key, Chart, [.. Figures.Select(f => new ReportColumn(f.Key, f.Measure))],
             [.. report.Rows.Select(r => Line(r.Group, r.Figures))], Line(new Dictionary<string, string>(), report.Total));
 
-        ReportLine Line(IReadOnlyDictionary<string, string> group, T figures) => new(group, [.. Figures.Select(f => f.Of(figures))], events(group));
+        ReportLine Line(IReadOnlyDictionary<string, string> group, T figures) => new(group, [.. Figures.Select(f => f.Of(figures))], [.. Figures.Select(f => events(group, f.Path))]);
     }
 }
 
@@ -28,7 +33,7 @@ static class ReportParts
     [
         new("csat", new(ChartKind.Bars, ["percentPositive"], "low", "high"),
         [
-            new("percentPositive", Measure.Percent, f => f.PercentPositive), new("low", Measure.Percent, f => 100 * f.PositiveBetween?.Low), new("high", Measure.Percent, f => 100 * f.PositiveBetween?.High),
+            new("percentPositive", Measure.Percent, f => f.PercentPositive), new("low", Measure.Percent, f => 100 * f.PositiveBetween?.Low, "positiveBetween.low"), new("high", Measure.Percent, f => 100 * f.PositiveBetween?.High, "positiveBetween.high"),
             new("positive", Measure.Count, f => f.Positive), new("rated", Measure.Count, f => f.Rated), new("sent", Measure.Count, f => f.Sent),
             new("responseRate", Measure.Share, f => f.ResponseRate), new("comments", Measure.Count, f => f.Comments), new("reviewedComments", Measure.Count, f => f.ReviewedComments),
         ]),
@@ -55,6 +60,16 @@ static class ReportParts
 
     public static readonly IReadOnlyList<Part<BacklogFigures>> Backlog = [new("backlog", new(ChartKind.Bars, ["tickets"]), [new("tickets", Measure.Count, f => f.Tickets)])];
 
+    public static readonly IReadOnlyList<Part<FlowFigures>> Flow =
+    [
+        new("flow", new(ChartKind.Bars, ["end"], Marks: ["in", "out"]),
+        [
+            new("start", Measure.Count, f => f.Start), new("in", Measure.Count, f => f.In), new("opened", Measure.Count, f => f.Opened), new("reopened", Measure.Count, f => f.Reopened),
+            new("movedIn", Measure.Count, f => f.MovedIn), new("out", Measure.Count, f => f.Out), new("resolved", Measure.Count, f => f.Resolved), new("closed", Measure.Count, f => f.Closed),
+            new("movedOut", Measure.Count, f => f.MovedOut), new("end", Measure.Count, f => f.End),
+        ]),
+    ];
+
     public static readonly IReadOnlyList<Part<EscalationFigures>> Escalations =
     [
         new("escalations", new(ChartKind.Bars, ["escalationRate"]),
@@ -65,27 +80,27 @@ static class ReportParts
         ]),
         new("lines", new(ChartKind.Flow, ["lines.l1", "lines.l2", "lines.l3", "lines.management"], Marks: ["above.l1", "above.l2", "above.l3"]),
         [
-            .. Lines("lines", Measure.Count, l => l.Tickets), .. Lines("above", Measure.Count, l => l.WentAbove).SkipLast(1), .. Lines("open", Measure.Seconds, l => l.OpenSeconds),
+            .. Lines("lines", "tickets", Measure.Count, l => l.Tickets), .. Lines("above", "wentAbove", Measure.Count, l => l.WentAbove).SkipLast(1), .. Lines("open", "openSeconds", Measure.Seconds, l => l.OpenSeconds),
         ]),
     ];
 
     static Part<ResponseTimeFigures> Times(string key, Func<ResponseTimeFigures, Durations> of) => new(key, new(ChartKind.Bars, ["median"], Marks: ["mean", "p90", "p95"]),
     [
-        new("n", Measure.Count, f => of(f).N), new("mean", Measure.Seconds, f => of(f).Mean), new("median", Measure.Seconds, f => of(f).Median),
-        new("p90", Measure.Seconds, f => of(f).P90), new("p95", Measure.Seconds, f => of(f).P95),
-        new("within", Measure.Count, f => of(f).Within), new("shareWithin", Measure.Share, f => of(f).ShareWithin),
+        new("n", Measure.Count, f => of(f).N, $"{key}.n"), new("mean", Measure.Seconds, f => of(f).Mean, $"{key}.mean"), new("median", Measure.Seconds, f => of(f).Median, $"{key}.median"),
+        new("p90", Measure.Seconds, f => of(f).P90, $"{key}.p90"), new("p95", Measure.Seconds, f => of(f).P95, $"{key}.p95"),
+        new("within", Measure.Count, f => of(f).Within, $"{key}.within"), new("shareWithin", Measure.Share, f => of(f).ShareWithin, $"{key}.shareWithin"),
     ]);
 
     static Part<SlaFigures> Attained(string key, Func<SlaFigures, AttainmentFigures> of) => new(
         key, new(ChartKind.Stack, ["met", "breached", "running", "undetermined", "resolvedUnanswered", "dropped"]),
     [
-        new("attainmentPercent", Measure.Percent, f => of(f).AttainmentPercent), new("n", Measure.Count, f => of(f).N), new("met", Measure.Count, f => of(f).Met),
-        new("breached", Measure.Count, f => of(f).Breached), new("running", Measure.Count, f => of(f).Running), new("undetermined", Measure.Count, f => of(f).Undetermined),
-        new("resolvedUnanswered", Measure.Count, f => of(f).ResolvedUnanswered), new("dropped", Measure.Count, f => of(f).Dropped),
-        new("promises", Measure.Count, f => of(f).Promises.N), new("kept", Measure.Count, f => of(f).Promises.Kept), new("missed", Measure.Count, f => of(f).Promises.Missed),
-        new("keptPercent", Measure.Percent, f => of(f).Promises.KeptPercent),
+        new("attainmentPercent", Measure.Percent, f => of(f).AttainmentPercent, $"{key}.attainmentPercent"), new("n", Measure.Count, f => of(f).N, $"{key}.n"), new("met", Measure.Count, f => of(f).Met, $"{key}.met"),
+        new("breached", Measure.Count, f => of(f).Breached, $"{key}.breached"), new("running", Measure.Count, f => of(f).Running, $"{key}.running"), new("undetermined", Measure.Count, f => of(f).Undetermined, $"{key}.undetermined"),
+        new("resolvedUnanswered", Measure.Count, f => of(f).ResolvedUnanswered, $"{key}.resolvedUnanswered"), new("dropped", Measure.Count, f => of(f).Dropped, $"{key}.dropped"),
+        new("promises", Measure.Count, f => of(f).Promises.N, $"{key}.promises.n"), new("kept", Measure.Count, f => of(f).Promises.Kept, $"{key}.promises.kept"), new("missed", Measure.Count, f => of(f).Promises.Missed, $"{key}.promises.missed"),
+        new("keptPercent", Measure.Percent, f => of(f).Promises.KeptPercent, $"{key}.promises.keptPercent"),
     ]);
 
-    static IEnumerable<Figure<EscalationFigures>> Lines(string key, Measure measure, Func<LineFigures, double?> of) =>
-        LineNames.Select((line, i) => new Figure<EscalationFigures>($"{key}.{line}", measure, f => of(f.Lines[i])));
+    static IEnumerable<Figure<EscalationFigures>> Lines(string key, string name, Measure measure, Func<LineFigures, double?> of) =>
+        LineNames.Select((line, i) => new Figure<EscalationFigures>($"{key}.{line}", measure, f => of(f.Lines[i]), $"lines.{i}.{name}"));
 }

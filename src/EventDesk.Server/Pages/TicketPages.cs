@@ -43,7 +43,7 @@ static class TicketPages
 public sealed class TicketScreens(TicketDesk desk, OrganisationBook organisation, TimeProvider clock)
 {
     /// <summary>So many merged tickets are read with one; whoever merges more reads on at their own pages.</summary>
-    const int MostMerged = 50;
+    internal const int MostMerged = 50;
 
     static readonly Operation[] All = Enum.GetValues<Operation>();
 

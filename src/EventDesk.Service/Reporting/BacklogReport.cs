@@ -13,7 +13,7 @@ public sealed record BacklogFigures(long Tickets);
 /// </summary>
 public sealed class BacklogReport(EventStore store)
 {
-    const string Keys = """
+    internal const string Keys = """
         when 'desk' then product || '/' || language
         when 'product' then product
         when 'language' then language
@@ -45,8 +45,8 @@ public sealed class BacklogReport(EventStore store)
     const string AllThen = "from (select * from ticket_span where status <> 3 and valid_from <= $1 and valid_to > $1) s";
 
     /// <summary>$2 desks within reach, $3 filters, $4 and $5 dimensions.</summary>
-    const string Asked = $"""
-        where ($2::text[] is null or product || '/' || language = any($2))
+    internal const string Asked = $"""
+          and ($2::text[] is null or product || '/' || language = any($2))
           and ($3::jsonb->>'desk' is null or product || '/' || language = $3::jsonb->>'desk')
           and ($3::jsonb->>'product' is null or product = $3::jsonb->>'product')
           and ($3::jsonb->>'language' is null or language = $3::jsonb->>'language')
@@ -62,8 +62,8 @@ public sealed class BacklogReport(EventStore store)
         """;
 
     const string Selected = $"select s.*, case $4::text {Keys} as k1, case $5::text {Keys} as k2";
-    internal const string OpenSpans = $"with spans as ({Selected} {OpenThen} {Asked})";
-    internal const string AllSpans = $"with spans as ({Selected} {AllThen} {Asked})";
+    internal const string OpenSpans = $"with spans as ({Selected} {OpenThen} where true {Asked})";
+    internal const string AllSpans = $"with spans as ({Selected} {AllThen} where true {Asked})";
     const string Counted = $"select k1, k2, grouping(k1), count(*) from spans {ReportSql.Grouped}";
     const string OpenSql = $"{OpenSpans} {Counted}";
     const string AllSql = $"{AllSpans} {Counted}";

@@ -26,6 +26,10 @@ public static class Dimensions
     public static IReadOnlyList<string> OfBacklog { get; } =
         ["desk", "product", "language", "line", "agent", "team", "severity", "status", "place", "waiting", "state", "activity"];
 
+    /// <summary>Of what comes into the backlog and leaves it.</summary>
+    public static IReadOnlyList<string> OfFlow { get; } =
+        ["day", "week", "month", "desk", "product", "language", "line", "agent", "team", "severity", "place", "waiting"];
+
     /// <summary>What a stored value is called.</summary>
     internal static string Label(string dimension, string? stored) => stored is null ? None : dimension switch
     {

@@ -1,6 +1,7 @@
 using EventDesk.Service.Organising;
 using EventDesk.Service.Views;
 using EventDesk.Store;
+using Npgsql;
 using NpgsqlTypes;
 
 namespace EventDesk.Service.Reporting;
@@ -31,12 +32,17 @@ public sealed class FirstLineReport(EventStore store, OrganisationBook organisat
     /// <summary>Working days after a resolution within which a reopening takes it back.</summary>
     public const double DefaultWindow = 5;
 
-    const string Sql = $"""
+    /// <summary>$8 the window, $9 since when a resolution is provisional.</summary>
+    internal const string Judged = $"""
         {ReportSql.Tickets}, judged as (
           select *, first_resolved_at is not null and not left_out as resolved,
             highest_line = 1 as first_line_only, first_line = 1 as eligible,
             soonest_reopen is not null and ($8::bigint is null or soonest_reopen <= $8) as reopened
           from tickets)
+        """;
+
+    const string Sql = $"""
+        {Judged}
         select k1, k2, grouping(k1),
           count(*),
           count(*) filter (where resolved),
@@ -60,16 +66,17 @@ public sealed class FirstLineReport(EventStore store, OrganisationBook organisat
     /// <param name="target">The share of eligible tickets that is wanted; null: the desk's own, where a figure is of one desk.</param>
     public async Task<Report<FirstLineFigures>> Run(ReportQuery q, double? window, double? target, CancellationToken ct)
     {
-        var command = ReportSql.Command(store, Sql, q)
-            .Add(NpgsqlDbType.Bigint, window is { } days ? TimeSpan.FromDays(days).Ticks / TimeSpan.TicksPerMicrosecond : null)
-            .Add(NpgsqlDbType.TimestampTz, window is { } w ? WorkingDays.Before(time.GetUtcNow().UtcDateTime, TimeSpan.FromDays(w)) : DateTime.UnixEpoch);
-        var report = await ReportSql.Read(command, q, Figures, ct);
+        var report = await ReportSql.Read(Command(store, Sql, q, window, time), q, Figures, ct);
         return report with
         {
             Rows = [.. report.Rows.Select(r => r with { Figures = Against(r.Figures, target ?? TargetOf(r.Group.GetValueOrDefault("desk") ?? q.Filters.GetValueOrDefault("desk"))) })],
             Total = Against(report.Total, target ?? TargetOf(q.Filters.GetValueOrDefault("desk"))),
         };
     }
+
+    internal static NpgsqlCommand Command(EventStore store, string sql, ReportQuery q, double? window, TimeProvider time) => ReportSql.Command(store, sql, q)
+        .Add(NpgsqlDbType.Bigint, window is { } days ? TimeSpan.FromDays(days).Ticks / TimeSpan.TicksPerMicrosecond : null)
+        .Add(NpgsqlDbType.TimestampTz, window is { } w ? WorkingDays.Before(time.GetUtcNow().UtcDateTime, TimeSpan.FromDays(w)) : DateTime.UnixEpoch);
 
     double? TargetOf(string? desk) => organisation.Now.Desks.FirstOrDefault(d => d.Id.Value == desk)?.FirstLineTarget;
 

@@ -1,4 +1,5 @@
 using EventDesk.Store;
+using Npgsql;
 using NpgsqlTypes;
 
 namespace EventDesk.Service.Reporting;
@@ -25,7 +26,10 @@ public sealed class ReopensReport(EventStore store)
 
     /// <param name="window">Working days; null: ever.</param>
     public Task<Report<ReopenFigures>> Run(ReportQuery q, double? window, CancellationToken ct) => ReportSql.Read(
-        ReportSql.Command(store, Sql, q).Add(NpgsqlDbType.Bigint, window is { } days ? TimeSpan.FromDays(days).Ticks / TimeSpan.TicksPerMicrosecond : null), q, Figures, ct);
+        Command(store, Sql, q, window), q, Figures, ct);
+
+    internal static NpgsqlCommand Command(EventStore store, string sql, ReportQuery q, double? window) => ReportSql.Command(store, sql, q)
+        .Add(NpgsqlDbType.Bigint, window is { } days ? TimeSpan.FromDays(days).Ticks / TimeSpan.TicksPerMicrosecond : null);
 
     static ReopenFigures Figures(FigureReader row)
     {

@@ -17,12 +17,12 @@ public sealed record EventPosition(Guid Ticket, long Version)
 public sealed record EventsBehind(IReadOnlyList<EventBehind> Events, EventPosition? Next);
 
 /// <summary>The reports whose figures can be opened.</summary>
-public enum ReportName { Csat, FirstLine, ResponseTimes, Escalations, Reopens, Volume, Waiting, Activities, Backlog }
+public enum ReportName { Csat, FirstLine, ResponseTimes, Escalations, Reopens, Volume, Waiting, Activities, Backlog, Flow, Sla }
 
 /// <summary>Opens a figure: the events that made it, ticket by ticket.</summary>
-public sealed class ReportEvents(EventStore store)
+public sealed partial class ReportEvents(EventStore store, TimeProvider time)
 {
-    const string Columns = """
+    internal const string Columns = """
         e.stream_id, number, e.version, e.seq_id, e.type, coalesce((e.headers->>'occurred')::timestamptz, e.timestamp), e.timestamp
         """;
 
@@ -104,6 +104,12 @@ public sealed class ReportEvents(EventStore store)
     public Task<EventsBehind> OfBacklog(ReportQuery q, DateTimeOffset asOf, bool openOnly, EventPosition after, int limit, CancellationToken ct) => Read(
         BacklogReport.Command(store, openOnly ? OfOpenSql : OfAllSql, q, asOf)
             .Add(NpgsqlDbType.Uuid, after.Ticket).Add(NpgsqlDbType.Integer, limit + 1), limit, ct);
+
+    /// <param name="q">Of <see cref="FlowReport.Ranged"/>.</param>
+    /// <param name="figures">Of <see cref="FlowFigures"/>; what came in and what went out may be asked for together.</param>
+    public Task<EventsBehind> OfFlow(ReportQuery q, IReadOnlyList<string> figures, EventPosition after, int limit, CancellationToken ct) => Read(
+        FlowReport.Command(store, FlowReport.EventsSql, q with { GroupBy = [] }).Add(NpgsqlDbType.Array | NpgsqlDbType.Text, figures.ToArray())
+            .Add(NpgsqlDbType.Uuid, after.Ticket).Add(NpgsqlDbType.Bigint, after.Version).Add(NpgsqlDbType.Integer, limit + 1), limit, ct);
 
     static async Task<EventsBehind> Read(NpgsqlCommand command, int limit, CancellationToken ct)
     {

@@ -15,6 +15,7 @@ public static class ReportSetup
         .AddSingleton<WaitingReport>()
         .AddSingleton<ActivitiesReport>()
         .AddSingleton<BacklogReport>()
+        .AddSingleton<FlowReport>()
         .AddSingleton<SlaReport>()
         .AddSingleton<ReportEvents>()
         .AddSingleton<OutboxPages>();

@@ -1,4 +1,5 @@
 using EventDesk.Store;
+using Npgsql;
 using NpgsqlTypes;
 
 namespace EventDesk.Service.Reporting;
@@ -19,9 +20,10 @@ public sealed class ResponseTimesReport(EventStore store)
 {
     const string Micros = "(extract(epoch from";
 
-    const string Measured = $"""
-        , measured as (
-          select k1, k2, answered_by_resolution, first_answer_at, first_resolved_at,
+    /// <summary>$8 the target.</summary>
+    internal const string Measured = $"""
+        {ReportSql.Tickets}, measured as (
+          select *,
             case when not answered_by_resolution then {Micros} first_answer_at - opened_at) * 1000000)::bigint end as answer,
             {Micros} first_resolved_at - opened_at) * 1000000)::bigint as resolution,
             {Micros} first_resolved_at - opened_at) * 1000000)::bigint - waited_first as less_waiting,
@@ -31,7 +33,7 @@ public sealed class ResponseTimesReport(EventStore store)
         """;
 
     const string Sql = $"""
-        {ReportSql.Tickets}{Measured}
+        {Measured}
         select k1, k2, grouping(k1), count(*), count(*) filter (where answered_by_resolution),
           count(answer), sum(answer), percentile_cont(0.5) within group (order by answer), percentile_cont(0.9) within group (order by answer),
           percentile_cont(0.95) within group (order by answer), count(*) filter (where answer <= $8::bigint),
@@ -51,8 +53,7 @@ public sealed class ResponseTimesReport(EventStore store)
     /// <param name="unit">Seconds of the unit the figures are wanted in.</param>
     public Task<Report<ResponseTimeFigures>> Run(ReportQuery q, TimeSpan? target, int unit, CancellationToken ct)
     {
-        var command = ReportSql.Command(store, Sql, q).Add(NpgsqlDbType.Bigint, target is { } t ? t.Ticks / TimeSpan.TicksPerMicrosecond : null);
-        return ReportSql.Read(command, q, Figures, ct);
+        return ReportSql.Read(Command(store, Sql, q, target), q, Figures, ct);
 
         ResponseTimeFigures Figures(FigureReader row)
         {
@@ -62,4 +63,7 @@ public sealed class ResponseTimesReport(EventStore store)
 
         Durations Next(FigureReader row) => Durations.Read(row, target is not null, unit);
     }
+
+    internal static NpgsqlCommand Command(EventStore store, string sql, ReportQuery q, TimeSpan? target) =>
+        ReportSql.Command(store, sql, q).Add(NpgsqlDbType.Bigint, target is { } t ? t.Ticks / TimeSpan.TicksPerMicrosecond : null);
 }

@@ -42,13 +42,13 @@ public sealed class SlaReport(EventStore store)
     /// How each clock stood at the moment. Late is what went on beyond the instant up to which an answer was in time, which a recorded breach fixes;
     /// so an open clock is a breach as soon as it is overdue, whether or not anybody has written so yet.
     /// </summary>
-    static readonly string Judged = $"""
+    internal static readonly string Judged = $"""
         {ReportSql.Clocks}, ended as (
           select *, stopped_at <= $8 and stopped_known <= $9 as has_ended, coalesce(breached_at, breach_at) as late_after from clocks),
         timed as (
           select *, case when has_ended then stopped_at else least($8::timestamptz, $9::timestamptz) end as until from ended),
         judged as (
-          select k1, k2, kind,
+          select *,
             case when target_seconds is null then null
               when late_after < until then 'breached' when undetermined then 'undetermined' when has_ended is not true then 'running'
               when stopped_by in {Answered} then 'met' when stopped_by = {Resolved} then 'resolved' else 'dropped' end as target,

@@ -45,7 +45,8 @@ public sealed class ReportDatabase : IAsyncLifetime
     public WaitingReport Waiting => new(Store);
     public ActivitiesReport Activities => new(Store);
     public BacklogReport Backlog => new(Store);
-    public ReportEvents Events => new(Store);
+    public FlowReport Flow => new(Store);
+    public ReportEvents Events => new(Store, TimeProvider.System);
 
     public FirstLineReport FirstLine(DateTimeOffset now, params Desk[] desks) => new(Store, OrganisationBook.Of(new SupportOrganisation([], [], desks)), new At(now));
 
