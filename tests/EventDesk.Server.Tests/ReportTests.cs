@@ -105,11 +105,11 @@ public sealed class ReportTests(RunningServer server) : IClassFixture<RunningSer
     static async Task PageLinks(Api analyst, string address)
     {
         var page = (await analyst.Get(address)).ShouldBe(HttpStatusCode.OK).Text;
-        var cells = Regex.Matches(page, """<td class="n" data-figure="([^"]+)"><a href="([^"]+)"><data value="([^"]*)">""", RegexOptions.None, TimeSpan.FromSeconds(10));
+        var cells = Regex.Matches(page, """<td class="n" data-figure="(?<figure>[^"]+)"><a href="(?<href>[^"]+)"><data value="(?<value>[^"]*)">""", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(10));
         cells.Count.ShouldBeGreaterThan(0, address);
         foreach (Match cell in cells)
         {
-            var (figure, href, value) = (cell.Groups[1].Value, WebUtility.HtmlDecode(cell.Groups[2].Value), double.Parse(cell.Groups[3].Value, CultureInfo.InvariantCulture));
+            var (figure, href, value) = (cell.Groups["figure"].Value, WebUtility.HtmlDecode(cell.Groups["href"].Value), double.Parse(cell.Groups["value"].Value, CultureInfo.InvariantCulture));
             href.ShouldContain("figure=");
             var events = (await analyst.Get(href + "&limit=200")).ShouldBe(HttpStatusCode.OK).Text;
             if (IsCount(figure) && !figure.StartsWith("open.", StringComparison.Ordinal)) Regex.Count(events, "<tr><th scope=\"row\">").ShouldBe((int)value, href);
