@@ -36,7 +36,7 @@ sealed class Background(Product product, Cluster cluster, string database, Setti
     {
         const int perSecond = 500;
         var answered = new ConcurrentDictionary<string, long>();
-        var clients = Enumerable.Range(0, 32).Select(i => new OpenTalk(product, i, path => answered[path] = Stopwatch.GetTimestamp())).ToArray();
+        var clients = Enumerable.Range(0, 32).Select(i => new OpenTalk(product, i, t => answered[t.Path] = Stopwatch.GetTimestamp())).ToArray();
         HttpLoad.Paced(server.Address, clients, TimeSpan.FromSeconds(2), perSecond); // warm
         answered.Clear();
         await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(product.ConnectionString) { SearchPath = "eventdesk", Pooling = false }.ConnectionString);

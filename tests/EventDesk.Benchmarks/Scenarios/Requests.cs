@@ -50,20 +50,35 @@ static class Requests
     }
 }
 
+/// <summary>A ticket as its opening was answered.</summary>
+/// <param name="Path">Such as <c>/api/tickets/17</c>.</param>
+/// <param name="Version">Of its stream after the opening; a ticket under a contract has one event more than another.</param>
+readonly record struct OpenedTicket(string Path, long Version);
+
+/// <summary>An answer's entity tag: the ticket's version in quotation marks.</summary>
+static class VersionTag
+{
+    public static long? Of(in Answer answer)
+    {
+        var tag = answer.Header("ETag"u8);
+        return tag.Length > 1 && Utf8Parser.TryParse(tag[1..], out long version, out _) ? version : null;
+    }
+}
+
 /// <summary>Opens one ticket after another.</summary>
 sealed class OpenTalk : Talk
 {
     readonly HttpRequest[] requests;
     int at;
 
-    public OpenTalk(Product product, int seed, Action<string>? opened = null)
+    public OpenTalk(Product product, int seed, Action<OpenedTicket>? opened = null)
     {
         var random = new Random(seed);
         requests = [.. Enumerable.Range(0, 4).Select(_ => new HttpRequest("POST", "/api/tickets", [product.Agent, Requests.KeyHeader], Requests.Open(random)))];
         this.opened = opened;
     }
 
-    readonly Action<string>? opened;
+    readonly Action<OpenedTicket>? opened;
 
     public override ReadOnlyMemory<byte> Next()
     {
@@ -74,9 +89,11 @@ sealed class OpenTalk : Talk
 
     public override bool Answered(in Answer answer)
     {
-        if (answer.Status == 201 && opened is not null)
-            opened(Encoding.ASCII.GetString(answer.Header("Location"u8)));
-        return answer.Status == 201;
+        if (answer.Status != 201) return false;
+        if (opened is null) return true;
+        if (VersionTag.Of(answer) is not { } version) return false;
+        opened(new(Encoding.ASCII.GetString(answer.Header("Location"u8)), version));
+        return true;
     }
 }
 
@@ -93,12 +110,11 @@ sealed class ReplyTalk : Talk
     readonly Ticket[] tickets;
     int at = -1;
 
-    /// <param name="locations">Paths of the tickets, such as <c>/api/tickets/17</c>, all at version 3.</param>
-    public ReplyTalk(Product product, IReadOnlyList<string> locations, int seed)
+    public ReplyTalk(Product product, IReadOnlyList<OpenedTicket> opened, int seed)
     {
         var random = new Random(seed);
-        tickets = [.. locations.Select(l => new Ticket(new HttpRequest(
-            "POST", $"{l}/replies", [product.Agent, Requests.KeyHeader, $"If-Match: {HttpRequest.Hole(VersionLength)}"], Requests.Reply(random))) { Version = 3 })];
+        tickets = [.. opened.Select(o => new Ticket(new HttpRequest(
+            "POST", $"{o.Path}/replies", [product.Agent, Requests.KeyHeader, $"If-Match: {HttpRequest.Hole(VersionLength)}"], Requests.Reply(random))) { Version = o.Version })];
     }
 
     public override ReadOnlyMemory<byte> Next()
@@ -118,8 +134,7 @@ sealed class ReplyTalk : Talk
     public override bool Answered(in Answer answer)
     {
         if (answer.Status is < 200 or >= 300) return false;
-        var tag = answer.Header("ETag"u8);
-        if (!Utf8Parser.TryParse(tag[1..], out long version, out _)) return false;
+        if (VersionTag.Of(answer) is not { } version) return false;
         tickets[at].Version = version;
         return true;
     }

@@ -18,18 +18,17 @@ sealed class Writing(Product product, ServerProcess server, PgBench floor, Setti
 
     public async Task Reply(int clients)
     {
-        var locations = OpenSome(clients * TicketsPerClient);
-        var talks = locations.Chunk(TicketsPerClient).Select((l, i) => new ReplyTalk(product, l, i)).ToArray();
+        var talks = OpenSome(clients * TicketsPerClient).Chunk(TicketsPerClient).Select((l, i) => new ReplyTalk(product, l, i)).ToArray();
         await Compare($"reply.c{clients}", clients, () => HttpLoad.Run(server.Address, talks, settings.Slice));
     }
 
-    /// <summary>The paths of new tickets.</summary>
-    public IReadOnlyList<string> OpenSome(int count)
+    /// <summary>New tickets.</summary>
+    public IReadOnlyList<OpenedTicket> OpenSome(int count)
     {
-        var paths = new ConcurrentBag<string>();
-        var clients = Enumerable.Range(0, 32).Select(i => new OpenTalk(product, i, paths.Add)).ToArray();
-        while (paths.Count < count) HttpLoad.Run(server.Address, clients, TimeSpan.FromMilliseconds(500)).Flawless("open");
-        return [.. paths.Take(count)];
+        var opened = new ConcurrentBag<OpenedTicket>();
+        var clients = Enumerable.Range(0, 32).Select(i => new OpenTalk(product, i, opened.Add)).ToArray();
+        while (opened.Count < count) HttpLoad.Run(server.Address, clients, TimeSpan.FromMilliseconds(500)).Flawless("open");
+        return [.. opened.Take(count)];
     }
 
     async Task Compare(string name, int clients, Func<LoadResult> load)
