@@ -22,7 +22,8 @@ public sealed class SearchIndex(EventStore store, MasterKeys masters)
     /// <summary>Raise it when texts become other marks: the index is then made anew.</summary>
     const int Version = 1;
 
-    const int TicketsPerStep = 250, EventsPerPage = 1_000;
+    /// <summary>While it follows, few at a time: each is read with all its texts, and what talks most comes again and again.</summary>
+    const int TicketsPerStep = 250, TicketsPerFollowedStep = 25, EventsPerPage = 250;
 
     /// <summary>What changes the marks of a ticket; the language of its desk says how its texts are read.</summary>
     static readonly HashSet<string> Touching = [.. SearchedTexts.Types, "ticket_purged", "ticket_moved"];
@@ -136,7 +137,7 @@ public sealed class SearchIndex(EventStore store, MasterKeys masters)
         var page = await store.ReadAll(state.SeqId, EventsPerPage, ct);
         if (page.Count == 0)
             return SearchStep.Nothing;
-        foreach (var tickets in page.Where(e => Touching.Contains(e.Type)).Select(e => e.Stream).Distinct().Chunk(TicketsPerStep))
+        foreach (var tickets in page.Where(e => Touching.Contains(e.Type)).Select(e => e.Stream).Distinct().Chunk(TicketsPerFollowedStep))
             await Write(tickets, marks, ct);
         await Move(ReachedSql, page[^1].SeqId, ct);
         return SearchStep.Followed;

@@ -36,17 +36,21 @@ sealed class Writing(Product product, ServerProcess server, PgBench floor, Setti
         var insert = $"floor.insert.c{clients}";
         List<PgBench.Result> floors = [];
         List<LoadResult> loads = [];
+        List<double> micros = [];
         HttpLoad.WarmUp(() => load().Flawless(name));
         for (var round = 0; round < settings.Rounds; round++)
         {
             floors.Add(await floor.Run(clients, settings.Slice));
+            var before = server.ProcessorTime;
             loads.Add(load().Flawless(name));
-            Console.WriteLine($"  {name}: {loads[^1].PerSecond:N0}/s, p50 {loads[^1].Percentile(0.5):0.0} ms, p99 {loads[^1].Percentile(0.99):0.0} ms; insert {floors[^1].PerSecond:N0}/s, {floors[^1].LatencyMilliseconds:0.0} ms");
+            micros.Add((server.ProcessorTime - before).TotalMicroseconds / loads[^1].Count);
+            Console.WriteLine($"  {name}: {loads[^1].PerSecond:N0}/s, p50 {loads[^1].Percentile(0.5):0.0} ms, p99 {loads[^1].Percentile(0.99):0.0} ms, {micros[^1]:N0} us of the server; insert {floors[^1].PerSecond:N0}/s, {floors[^1].LatencyMilliseconds:0.0} ms");
         }
         report[name] = Median.Of(loads.Zip(floors, (l, f) => l.PerSecond / f.PerSecond));
         report[$"{name}.per_s"] = Median.Of(loads.Select(l => l.PerSecond));
         report[$"{name}.p50_ms"] = Median.Of(loads.Select(l => l.Percentile(0.50)));
         report[$"{name}.p99_ms"] = Median.Of(loads.Select(l => l.Percentile(0.99)));
+        report[$"{name}.server_us"] = Median.Of(micros);
         report[$"{insert}.per_s"] = Median.Of(floors.Select(f => f.PerSecond));
         report[$"{insert}.latency_ms"] = Median.Of(floors.Select(f => f.LatencyMilliseconds));
     }
