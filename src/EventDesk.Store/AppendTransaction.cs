@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using EventDesk.Store.Ledger;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -177,9 +178,9 @@ sealed class AppendTransaction(EventStore store)
         return await Commit(statements, accepted, appends);
     }
 
-    static async Task<Dictionary<Guid, long>> Commit(NpgsqlBatch statements, List<Pending> accepted, List<Append> appends)
+    async Task<Dictionary<Guid, long>> Commit(NpgsqlBatch statements, List<Pending> accepted, List<Append> appends)
     {
-        var last = new Dictionary<Guid, long>(appends.Count);
+        var committed = new List<RecentLeaves.Committed>(appends.Count * 2);
         accepted.ForEach(p => p.MaybeStored = true);
         try
         {
@@ -189,7 +190,7 @@ sealed class AppendTransaction(EventStore store)
                 if (reader.FieldCount == 1 && reader.GetName(0) == "appended_seq_id")
                     foreach (var append in appends)
                         for (var i = 0; i < append.Events.Count && await reader.ReadAsync(); i++)
-                            last[append.Stream] = reader.GetInt64(0);
+                            committed.Add(new(append, i, reader.GetInt64(0)));
             while (await reader.NextResultAsync());
         }
         catch (PostgresException e) when (e.InvariantSeverity == "ERROR") // refused before the commit: surely not stored
@@ -197,6 +198,10 @@ sealed class AppendTransaction(EventStore store)
             accepted.ForEach(p => p.MaybeStored = false);
             throw;
         }
+        store.RecentLeaves.Keep(committed);
+        var last = new Dictionary<Guid, long>(appends.Count);
+        foreach (var (append, _, seq) in committed)
+            last[append.Stream] = seq;
         return last;
     }
 

@@ -1,4 +1,5 @@
 using EventDesk.Store.Following;
+using EventDesk.Store.Ledger;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -38,6 +39,8 @@ public sealed partial class EventStore : IAsyncDisposable
 
     /// <summary>The same for what this process appended itself: what the other processes are to be told.</summary>
     internal Wakeup Appended { get; } = new();
+
+    internal RecentLeaves RecentLeaves { get; } = new();
 
     /// <summary>What the processes on this database say to each other beside the log.</summary>
     public Notices Notices { get; }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -15,8 +14,7 @@ public sealed class LedgerRefusedException : Exception
 /// One step of the ledger: what was appended since becomes leaves, and a checkpoint over them is signed, all in one transaction. Nothing is remembered
 /// between two steps, so that whoever does the next one, after whatever end, goes on exactly where the last commit was.
 /// </summary>
-/// <param name="keyFile">Made by the first step of a ledger that has signed nothing yet.</param>
-public sealed class LedgerGrowth(NpgsqlDataSource database, string keyFile, TimeProvider time)
+public sealed class LedgerGrowth
 {
     /// <summary>Events of one step at most.</summary>
     public const int Page = 20_000;
@@ -35,12 +33,25 @@ public sealed class LedgerGrowth(NpgsqlDataSource database, string keyFile, Time
     // From the last leaf on, not behind it: its event must still be there, and be the same.
     const string PageSql = "select seq_id, stream_id, version, timestamp, headers->>'digest' from mt_events where seq_id >= $1 order by seq_id limit $2";
 
+    const string EndsSql = "select seq_id, stream_id, version, timestamp, headers->>'digest' from mt_events where seq_id in ($1, $2) order by seq_id";
+
     const string TileSql = """
         insert into ledger_tile (level, n, hashes, seqs) values ($1, $2, $3, $4)
         on conflict (level, n) do update set hashes = excluded.hashes, seqs = excluded.seqs
         """;
 
     const string SignedSql = "insert into ledger_checkpoint (size, note, signed) values ($1, $2, $3)";
+
+    readonly NpgsqlDataSource database;
+    readonly string keyFile;
+    readonly TimeProvider time;
+    readonly RecentLeaves? recent;
+
+    /// <param name="keyFile">Made by the first step of a ledger that has signed nothing yet.</param>
+    public LedgerGrowth(NpgsqlDataSource database, string keyFile, TimeProvider time) => (this.database, this.keyFile, this.time) = (database, keyFile, time);
+
+    /// <summary>Takes what this process stored itself from memory, not from the log.</summary>
+    internal LedgerGrowth(EventStore store, string keyFile) : this(store.DataSource, keyFile, store.Time) => recent = store.RecentLeaves;
 
     /// <param name="Signed">Committed, to be published and kept.</param>
     /// <param name="More">The log goes on behind it.</param>
@@ -56,21 +67,19 @@ public sealed class LedgerGrowth(NpgsqlDataSource database, string keyFile, Time
         await using (var growing = new NpgsqlCommand(LockSql, connection) { Parameters = { new() { Value = Locks.Ledger } } })
             await growing.ExecuteNonQueryAsync(ct);
         var (edge, last) = await Standing(connection, ct);
-        var page = await Read(connection, edge.LastSeq, ct);
-        if (edge.Size > 0)
-            RefuseOtherEnd(edge, page);
-        if (page.Count == (edge.Size > 0 ? 1 : 0))
+        var page = await News(connection, edge, ct);
+        if (page.Count == 0)
             return null;
         // Read anew each time: a rotated key signs from the next step on.
         using var keys = LedgerKeys.Load(keyFile) ?? (last is null ? LedgerKeys.Create(keyFile)
             : throw new LedgerRefusedException($"There is no key file at {keyFile}, but a checkpoint was signed before. Restore the file."));
         await RefuseOtherPast(edge, last, keys, ct);
-        for (var i = edge.Size > 0 ? 1 : 0; i < page.Count; i++)
-            edge.Append(page.Seqs[i], page.Hash(i));
+        for (var i = 0; i < page.Count; i++)
+            edge.Append(page.Seqs[i], page[i]);
         var signed = SignedCheckpoint.Sign(new(keys.Origin, edge.Size, edge.Root()), keys.Signers);
         await Store(connection, edge, signed, ct);
         await transaction.CommitAsync(ct);
-        return new(signed, page.Count > Page);
+        return new(signed, page.Count == Page);
     }
 
     static async Task<(TreeEdge Edge, SignedCheckpoint? Last)> Standing(NpgsqlConnection connection, CancellationToken ct)
@@ -92,30 +101,30 @@ public sealed class LedgerGrowth(NpgsqlDataSource database, string keyFile, Time
         }
     }
 
-    /// <summary>Events as the tree takes them: hashed as they are read, for twenty thousand texts would outlive the collections that happen meanwhile.</summary>
-    sealed class Leaves
+    /// <summary>What the log holds behind the tree, a page at most.</summary>
+    async Task<LeafHashes> News(NpgsqlConnection connection, TreeEdge edge, CancellationToken ct)
     {
-        readonly List<byte> hashes = [];
-
-        public List<long> Seqs { get; } = [];
-        public int Count => Seqs.Count;
-
-        public ReadOnlySpan<byte> Hash(int i) => CollectionsMarshal.AsSpan(hashes).Slice(i * Digests.Length, Digests.Length);
-
-        public void Add(in Leaf leaf)
+        if (edge.Size == 0)
+            return await Read(new(PageSql, connection) { Parameters = { new() { Value = 0L }, new() { Value = (long)Page } } }, ct);
+        if (recent?.Behind(edge.LastSeq, Page) is { Count: > 0 } known)
         {
-            Span<byte> hash = stackalloc byte[Digests.Length];
-            leaf.Hash(hash);
-            Seqs.Add(leaf.Seq);
-            hashes.AddRange(hash);
+            var ends = await Read(new(EndsSql, connection) { Parameters = { new() { Value = edge.LastSeq }, new() { Value = known.Seqs[^1] } } }, ct);
+            RefuseOtherEnd(edge, ends);
+            // Where another server took over that had not yet got the last of it, the log has gone on differently.
+            if (ends.Count == 2 && ends[1].SequenceEqual(known[known.Count - 1]))
+                return known;
         }
+        var page = await Read(new(PageSql, connection) { Parameters = { new() { Value = edge.LastSeq }, new() { Value = (long)Page + 1 } } }, ct);
+        RefuseOtherEnd(edge, page);
+        page.RemoveFirst();
+        return page;
     }
 
-    static async Task<Leaves> Read(NpgsqlConnection connection, long from, CancellationToken ct)
+    static async Task<LeafHashes> Read(NpgsqlCommand select, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand(PageSql, connection) { Parameters = { new() { Value = from }, new() { Value = (long)Page + 1 } } };
+        await using var command = select;
         await using var row = await command.ExecuteReaderAsync(ct);
-        var page = new Leaves();
+        var page = new LeafHashes();
         while (await row.ReadAsync(ct))
             page.Add(new(
                 row.GetInt64(0), row.GetGuid(1), row.GetInt64(2), row.GetDateTime(3),
@@ -124,11 +133,11 @@ public sealed class LedgerGrowth(NpgsqlDataSource database, string keyFile, Time
         return page;
     }
 
-    static void RefuseOtherEnd(TreeEdge edge, Leaves page)
+    static void RefuseOtherEnd(TreeEdge edge, LeafHashes page)
     {
         if (page.Count == 0 || page.Seqs[0] != edge.LastSeq)
             throw new LedgerRefusedException($"Event {edge.LastSeq}, the last one signed for, is gone.");
-        if (!page.Hash(0).SequenceEqual(edge.LastLeaf))
+        if (!page[0].SequenceEqual(edge.LastLeaf))
             throw new LedgerRefusedException($"Event {edge.LastSeq}, the last one signed for, was changed.");
     }
 

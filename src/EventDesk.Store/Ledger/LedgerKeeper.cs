@@ -41,7 +41,7 @@ public sealed partial class LedgerKeeper : BackgroundService
     public LedgerKeeper(EventStore store, Leases leases, string keyFile)
     {
         (this.store, this.leases, this.keyFile) = (store, leases, keyFile);
-        growth = new LedgerGrowth(store.DataSource, keyFile, store.Time);
+        growth = new LedgerGrowth(store, keyFile);
         log = store.Logs.CreateLogger<LedgerKeeper>();
         meter.CreateObservableGauge("eventdesk.store.ledger.refusing", () => Failing is null ? 0 : 1, "{ledger}", "1 while nothing is signed because the ledger contradicts itself");
     }
