@@ -1,5 +1,4 @@
 using EventDesk.Store.Ledger;
-using EventDesk.Store.Sealing;
 
 namespace EventDesk.Store.Tests;
 

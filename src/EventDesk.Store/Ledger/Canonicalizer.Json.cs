@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 
@@ -155,7 +154,7 @@ sealed partial class Canonicalizer : IComparer<Canonicalizer.Member>
         if (!Digests.TryRead(digest, expected)
             || Base64.DecodeFromUtf8(base64, scratch, out _, out var written) != OperationStatus.Done)
             return false;
-        SHA256.HashData(scratch.AsSpan(0, written), actual);
+        Digests.Hash(scratch.AsSpan(0, written), actual);
         return actual.SequenceEqual(expected);
     }
 

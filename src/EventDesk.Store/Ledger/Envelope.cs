@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 
 namespace EventDesk.Store.Ledger;
 
@@ -52,7 +51,7 @@ readonly ref struct Envelope
     {
         canonical.Raw(previous);
         Write(canonical);
-        SHA256.HashData(canonical.Written, digest);
+        Digests.Hash(canonical.Written, digest);
     }
 
     /// <remarks>The names stand in RFC 8785 order already.</remarks>

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 
 namespace EventDesk.Store.Ledger;
@@ -101,7 +100,7 @@ public static class EventChain
         seed.Raw(streamType);
         seed.Raw((byte)':');
         seed.Raw(stream);
-        SHA256.HashData(seed.Written, digest);
+        Digests.Hash(seed.Written, digest);
     }
 
     static byte[]? Bytes(string? text) => text is null ? null : Encoding.UTF8.GetBytes(text);

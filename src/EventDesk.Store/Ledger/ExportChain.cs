@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 
@@ -48,7 +47,7 @@ sealed class ExportChain
         else
             before.CopyTo(previous);
         byte[] chained = [.. previous, .. envelope];
-        SHA256.HashData(chained, actual);
+        Digests.Hash(chained, actual);
         return Convert.ToBase64String(actual) == leaf.Digest && IsOf(envelope, leaf) ? null
             : Broken(BreakKind.Changed, leaf.Version, "changed: it does not fit its digest", leaf.Seq, leaf.Stream);
     }

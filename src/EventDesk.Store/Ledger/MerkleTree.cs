@@ -15,7 +15,7 @@ public static class MerkleTree
         Span<byte> input = leaf.Length < 1024 ? stackalloc byte[leaf.Length + 1] : new byte[leaf.Length + 1];
         input[0] = 0;
         leaf.CopyTo(input[1..]);
-        SHA256.HashData(input, hash);
+        Digests.Hash(input, hash);
     }
 
     /// <param name="hash">May lie over either of the others.</param>
@@ -25,7 +25,7 @@ public static class MerkleTree
         input[0] = 1;
         left.CopyTo(input[1..]);
         right.CopyTo(input[(1 + Digests.Length)..]);
-        SHA256.HashData(input, hash);
+        Digests.Hash(input, hash);
     }
 
     internal static byte[] HashNode(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using EventDesk.Store.Ledger;
 
 namespace EventDesk.Store.Sealing;
 
@@ -42,7 +43,7 @@ public static class SealedJson
     public static void WriteSealed(Utf8JsonWriter json, ReadOnlySpan<byte> sealedBytes)
     {
         Span<byte> digest = stackalloc byte[32];
-        SHA256.HashData(sealedBytes, digest);
+        Digests.Hash(sealedBytes, digest);
         json.WriteStartObject();
         json.WriteBase64String("digest"u8, digest);
         json.WriteBase64String("sealed"u8, sealedBytes);
