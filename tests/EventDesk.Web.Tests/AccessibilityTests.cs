@@ -13,7 +13,7 @@ public sealed class AccessibilityTests(ConsoleServer server, Chromium chromium) 
             "ann",
             [
                 "/queues/open", "/queues/breached", "/tickets/{0}", "/tickets/{0}/clocks", "/tickets/999999", "/search?q=readable",
-                "/bulk?t={0}", "/bulk?t={0}&t=999999&action=tag&add=x", "/bulk",
+                "/bulk?t={0}", "/bulk?t={0}&t=999999&action=tag&add=x", "/bulk", "/hours",
             ]
         },
         { "cora", ["/monitor", "/triage", "/board", "/reports/first-line?groupBy=desk", "/reports/backlog/events"] },
