@@ -123,6 +123,28 @@ public sealed class ReportPageTests(ConsoleServer server, Chromium chromium) : I
         await Expect(page.Locator(".facts")).ToContainTextAsync("szwedzki");
     }
 
+    [Theory]
+    [InlineData("sla", 1280)]
+    [InlineData("first-line", 1280)]
+    [InlineData("csat", 1280)]
+    [InlineData("sla", 360)]
+    public async Task The_form_of_a_report_is_tidy_at_any_width(string report, int width)
+    {
+        await using var browser = await chromium.New(server.Address, size: new() { Width = width, Height = 800 });
+        var page = await ConsoleServer.SignIn(browser, "ana", $"/reports/{report}");
+        (await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth")).ShouldBeTrue("nothing goes beyond the page");
+        var (fields, button) = ((await page.Locator(".ask .questions").BoundingBoxAsync())!, (await page.Locator(".ask > button").BoundingBoxAsync())!);
+        if (width > 1000)
+        {
+            (button.Y + button.Height).ShouldBe(fields.Y + fields.Height, 2, "it stands in line with the last row");
+            button.X.ShouldBeGreaterThan(fields.X + fields.Width - 1);
+        }
+        else
+        {
+            button.Width.ShouldBe(fields.Width, 2);
+        }
+    }
+
     [Fact]
     public async Task E6_A_coordinator_goes_from_a_figure_to_the_step_in_the_tickets_history()
     {
