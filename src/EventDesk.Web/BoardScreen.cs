@@ -6,14 +6,15 @@ namespace EventDesk.Web;
 /// <summary>How the board is looked at: all of it stands in the address.</summary>
 /// <param name="To">Whom tickets are given to, as <see cref="BoardTarget"/> writes it; null: nobody is chosen yet.</param>
 /// <param name="Given">Number of the ticket that was just given there; null: none was.</param>
-public sealed record BoardLook(string? Desk = null, SupportLine? Line = null, string? To = null, string? Given = null)
+/// <param name="After">Where the page before ended; null: it is the first one.</param>
+public sealed record BoardLook(string? Desk = null, SupportLine? Line = null, string? To = null, string? Given = null, string? After = null)
 {
-    public string Address => $"/board{Query(("to", To), ("given", Given))}";
+    public string Address => $"/board{Query(("to", To), ("given", Given), ("after", After))}";
 
-    /// <param name="after">Where the page before ended.</param>
-    public string Further(string after) => $"/board{Query(("to", To), ("after", after))}";
+    /// <param name="after">Where this page ends.</param>
+    public string Further(string after) => (this with { Given = null, After = after }).Address;
 
-    public string Live => $"/board/live{Query()}";
+    public string Live => $"/board/live{Query(("to", To), ("after", After))}";
 
     string Query(params (string Name, string? Value)[] more) => Microsoft.AspNetCore.Http.QueryString.Create(
         new[] { ("desk", Desk), ("line", Line?.ToString().ToLowerInvariant()) }.Concat(more).Where(p => p.Item2 is not null).Select(p => KeyValuePair.Create(p.Item1, p.Item2))).ToString();

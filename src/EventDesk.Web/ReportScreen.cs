@@ -21,11 +21,20 @@ public enum ChartKind { None, Bars, Stack, Flow }
 /// <param name="Target">What the value should reach.</param>
 public sealed record ChartPlan(ChartKind Kind, IReadOnlyList<string> Values, string? Low = null, string? High = null, IReadOnlyList<string>? Marks = null, string? Target = null);
 
+/// <summary>What products and languages are called, by their ids; the ids stay in addresses and what programs read.</summary>
+public sealed record ReportNames(IReadOnlyDictionary<string, string> Products, IReadOnlyDictionary<string, string> Languages)
+{
+    /// <summary>Null for a dimension whose values are names themselves.</summary>
+    public IReadOnlyDictionary<string, string>? In(string dimension) => dimension switch { "product" => Products, "language" => Languages, _ => null };
+}
+
 /// <summary>One table of a report and the chart of it.</summary>
 /// <param name="Key">Its name in words is <c>part.key</c>.</param>
 /// <param name="Rows">Empty when nothing was grouped by.</param>
 public sealed record ReportPart(string Key, ChartPlan Chart, IReadOnlyList<ReportColumn> Columns, IReadOnlyList<ReportLine> Rows, ReportLine Total)
 {
+    public required ReportNames Names { get; init; }
+
     /// <summary>Rows where there are some; without, the one of all.</summary>
     public IReadOnlyList<ReportLine> Shown => Rows.Count > 0 ? Rows : [Total];
 
@@ -59,7 +68,7 @@ public sealed record ReportQuestion(string Report, IReadOnlyList<string> Dimensi
 
 /// <summary>A report's answer, part by part.</summary>
 /// <param name="Desks">One can narrow it to.</param>
-public sealed record ReportScreen(ReportQuestion Question, IReadOnlyList<ReportPart> Parts, IReadOnlyList<string> Desks);
+public sealed record ReportScreen(ReportQuestion Question, IReadOnlyList<ReportPart> Parts, IReadOnlyList<string> Desks, ReportNames Names);
 
 /// <summary>An event behind a figure.</summary>
 public sealed record EventShown(long Number, long Version, long Sequence, string Type, DateTimeOffset Occurred);
@@ -69,6 +78,8 @@ public sealed record EventShown(long Number, long Version, long Sequence, string
 /// <param name="Further">Address of the next page; null on the last one.</param>
 public sealed record ReportEventsScreen(ReportQuestion Question, IReadOnlyDictionary<string, string> Group, IReadOnlyList<EventShown> Events, string? Further)
 {
+    public required ReportNames Names { get; init; }
+
     /// <summary>The figure that was opened; null: all of its line.</summary>
     public FigureNamed? Figure { get; init; }
 }

@@ -13,4 +13,5 @@ public sealed record TokenLine(
 /// <param name="Further">Address of the next page; null on the last one.</param>
 public sealed record TokenScreen(bool All, IReadOnlyList<TokenLine> Tokens, IReadOnlyList<string> Desks, string? Further, IssuedText? Issued = null, FormReply? Reply = null);
 
-public sealed record IssuedText(string Name, string Text);
+/// <param name="Text">Null: the form was sent before, and the text stood in the answer to that.</param>
+public sealed record IssuedText(string Name, string? Text);

@@ -30,7 +30,7 @@ public sealed class TestDesk : IAsyncLifetime
         [new("billing-en-l1", "billing/en", SupportLine.L1), new("router-en-l2", "router/en", SupportLine.L2)],
         [new("ann", ["billing-en-l1"], Capacity: 1_000), new("vera", ["router-en-l2"], Capacity: 2)]);
 
-    readonly string keyFile = Path.Combine(Path.GetTempPath(), $"eventdesk-{Guid.CreateVersion7():N}.key");
+    readonly string folder = Directory.CreateTempSubdirectory("eventdesk-test-").FullName;
     TestDatabase? database;
     ServiceProvider? services;
 
@@ -60,7 +60,7 @@ public sealed class TestDesk : IAsyncLifetime
     }
 
     public EventDeskOptions Options(string connectionString) =>
-        new() { Database = connectionString, MasterKeyFile = keyFile, MayCreateMasterKey = true, Organisation = Desks };
+        new() { Database = connectionString, MasterKeyFile = Path.Combine(folder, "master.key"), MayCreateMasterKey = true, Organisation = Desks };
 
     static async Task Prepare(string connectionString)
     {
@@ -86,7 +86,8 @@ public sealed class TestDesk : IAsyncLifetime
     {
         if (services is not null) await services.DisposeAsync();
         if (database is not null) await database.DisposeAsync();
-        File.Delete(keyFile);
+        // Beside the key file, what was wrapped anew when a master key was destroyed.
+        Directory.Delete(folder, recursive: true);
     }
 }
 

@@ -78,6 +78,31 @@ public sealed class AdminPagesTests(ConsoleServer server, Chromium chromium) : I
     }
 
     [Fact]
+    public async Task S3_A_form_that_is_sent_again_by_loading_its_answer_anew_issues_no_second_token()
+    {
+        await using var browser = await chromium.New(server.Address, script: false);
+        var page = await ConsoleServer.SignIn(browser, "adam", "/tokens");
+        await page.Locator("summary").ClickAsync();
+        await page.Locator("#issue input[name=name]").FillAsync("sent-twice");
+        await page.Locator("#issue input[name=roles][value=agent]").CheckAsync();
+        await page.Locator("#issue button").ClickAsync();
+        var text = await page.Locator("#issued #text").InnerTextAsync();
+        await page.ReloadAsync();
+        await Expect(page.Locator("#issued")).ToContainTextAsync("sent before: the token for sent-twice");
+        await Expect(page.Locator("body")).Not.ToContainTextAsync(text);
+        await Expect(page.Locator("[data-name=sent-twice]")).ToHaveCountAsync(1);
+        (await new Api(server.Http, text).Get("/api/queues")).Status.ShouldBe(HttpStatusCode.OK);
+
+        // Filled in anew, it is another one; so is the same again, asked for on purpose.
+        await page.Locator("summary").ClickAsync();
+        await page.Locator("#issue input[name=name]").FillAsync("sent-twice");
+        await page.Locator("#issue input[name=roles][value=agent]").CheckAsync();
+        await page.Locator("#issue button").ClickAsync();
+        await Expect(page.Locator("#issued #text")).Not.ToHaveTextAsync(text);
+        await Expect(page.Locator("[data-name=sent-twice]")).ToHaveCountAsync(2);
+    }
+
+    [Fact]
     public async Task B2_A_calendar_is_changed_by_a_form_and_the_published_hours_show_it()
     {
         await using var browser = await chromium.New(server.Address, script: false);

@@ -191,6 +191,36 @@ public sealed class BoardTests(ConsoleServer server, Chromium chromium) : IClass
     }
 
     [Fact]
+    public async Task D2_Tickets_beyond_the_first_page_are_seen_to_change_as_well_and_are_given_from_where_they_stand()
+    {
+        var agent = await server.As(Role.Agent);
+        for (var i = 0; i < 120; i++)
+            await agent.Open($"In front {i}", "mobile", "fi");
+        await using var browser = await chromium.New(server.Address);
+        var page = await ConsoleServer.SignIn(browser, "cora", "/board?desk=mobile%2Ffi");
+        var (slips, more) = (page.Locator(".slip"), page.Locator(".more a"));
+        await Expect(slips).ToHaveCountAsync(120);
+        await Expect(more).ToHaveCountAsync(0);
+
+        var last = await agent.Open("Behind the first page", "mobile", "fi");
+        await Expect(more).ToBeVisibleAsync(); // an open first page comes to have a next one
+        await Expect(slips).ToHaveCountAsync(120);
+        await more.ClickAsync();
+        var slip = page.Locator($"#t-{Number(last)}");
+        await Expect(Lane(page, "nobody").Locator(slip)).ToBeVisibleAsync();
+        await Expect(slips).ToHaveCountAsync(1);
+        (await (await server.As(Role.Coordinator)).Post($"/api/tickets/{last.Ticket}/assignment", new { agent = "fia" }, last.Version)).ShouldBe(HttpStatusCode.OK);
+        await Expect(Lane(page, "agent:fia").Locator(slip)).ToBeVisibleAsync();
+
+        await page.Locator("#give-to").SelectOptionAsync("nobody");
+        await slip.Locator("button").ClickAsync();
+        await Expect(page.Locator("#given")).ToContainTextAsync($"Ticket {Number(last)} was given");
+        await Expect(Lane(page, "nobody").Locator(slip)).ToBeVisibleAsync(); // one goes on where one was
+        await Expect(slips).ToHaveCountAsync(1);
+        (await page.GotoAsync("/board?after=nowhere"))!.Status.ShouldBe(400);
+    }
+
+    [Fact]
     public async Task S2_Who_does_not_see_to_the_work_of_others_has_no_board()
     {
         await using var browser = await chromium.New(server.Address);

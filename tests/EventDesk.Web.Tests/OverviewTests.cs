@@ -55,6 +55,25 @@ public sealed class OverviewTests(ConsoleServer server, Chromium chromium) : ICl
     }
 
     [Fact]
+    public async Task A_tickets_story_is_told_in_sentences()
+    {
+        var agent = await server.As(Role.Agent, "ann");
+        var opened = await agent.Open("To be told");
+        (await agent.Post($"/api/tickets/{opened.Ticket}/severity-assessments", new { severity = "high" }, opened.Version)).ShouldBe(HttpStatusCode.OK);
+        var number = opened.Json.GetProperty("number").GetInt64();
+        await using var browser = await chromium.New(server.Address, script: false);
+        var page = await ConsoleServer.SignIn(browser, "ann", $"/tickets/{number}");
+        foreach (var (language, sentence) in new[] { ("en", "ann set the severity to High"), ("pl", "ann ustala ważność: "), ("es", "ann fijó la gravedad en ") })
+        {
+            await page.GotoAsync($"/settings?language={language}&back=/tickets/{number}");
+            await Expect(page.Locator("#story")).ToContainTextAsync(sentence);
+        }
+        await using var other = await chromium.New(server.Address, script: false);
+        var auditor = await ConsoleServer.SignIn(other, "abe", $"/tickets/{number}/history");
+        await Expect(auditor.Locator("tr", new() { HasText = "wrote" }).First).ToContainTextAsync("wrote ×");
+    }
+
+    [Fact]
     public async Task The_pieces_of_a_clock_are_shown_and_add_up_to_what_has_elapsed()
     {
         var opened = await (await server.As(Role.Agent)).Open("Where did the time go");

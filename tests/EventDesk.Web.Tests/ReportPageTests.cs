@@ -99,6 +99,53 @@ public sealed class ReportPageTests(ConsoleServer server, Chromium chromium) : I
     }
 
     [Fact]
+    public async Task E6_Products_and_languages_are_shown_by_name_in_the_readers_language_and_asked_for_by_id()
+    {
+        await Worked("sv");
+        await using var browser = await chromium.New(server.Address, script: false);
+        var page = await ConsoleServer.SignIn(browser, "ana", "/reports/response-times?groupBy=product,language&language=sv");
+        var row = page.Locator("#t-firstAnswer tbody tr");
+        await Expect(row.Locator("th")).ToHaveTextAsync("Cloud");
+        await Expect(row.Locator("td").First).ToHaveTextAsync("Swedish");
+        await Expect(page.Locator(".bars .name").First).ToHaveTextAsync("Cloud · Swedish");
+        await Expect(page.Locator("select[name=language]")).ToHaveValueAsync("sv");
+        var file = await page.APIRequest.GetAsync(server.Address + await page.GetByText("Download as CSV").GetAttributeAsync("href"));
+        var lines = (await file.TextAsync()).Split("\r\n");
+        lines[0].ShouldStartWith("product,productName,language,languageName,");
+        lines[1].ShouldStartWith("cloud,Cloud,sv,Svenska,");
+
+        await page.GotoAsync("/settings?language=pl&back=" + Uri.EscapeDataString("/reports/response-times?groupBy=product,language&language=sv"));
+        await Expect(row.Locator("td").First).ToHaveTextAsync("szwedzki");
+        await row.Locator("td[data-figure=median] a").ClickAsync();
+        page.Url.ShouldContain("product=cloud");
+        page.Url.ShouldContain("language=sv");
+        await Expect(page.Locator(".facts")).ToContainTextAsync("Produkt: Cloud");
+        await Expect(page.Locator(".facts")).ToContainTextAsync("szwedzki");
+    }
+
+    [Theory]
+    [InlineData("sla", 1280)]
+    [InlineData("first-line", 1280)]
+    [InlineData("csat", 1280)]
+    [InlineData("sla", 360)]
+    public async Task The_form_of_a_report_is_tidy_at_any_width(string report, int width)
+    {
+        await using var browser = await chromium.New(server.Address, size: new() { Width = width, Height = 800 });
+        var page = await ConsoleServer.SignIn(browser, "ana", $"/reports/{report}");
+        (await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth")).ShouldBeTrue("nothing goes beyond the page");
+        var (fields, button) = ((await page.Locator(".ask .questions").BoundingBoxAsync())!, (await page.Locator(".ask > button").BoundingBoxAsync())!);
+        if (width > 1000)
+        {
+            (button.Y + button.Height).ShouldBe(fields.Y + fields.Height, 2, "it stands in line with the last row");
+            button.X.ShouldBeGreaterThan(fields.X + fields.Width - 1);
+        }
+        else
+        {
+            button.Width.ShouldBe(fields.Width, 2);
+        }
+    }
+
+    [Fact]
     public async Task E6_A_coordinator_goes_from_a_figure_to_the_step_in_the_tickets_history()
     {
         var number = await Worked("pl");

@@ -74,6 +74,9 @@ public sealed record Person
         _ => throw new UnreachableException($"Person.Evolve has no case for {e.GetType().Name}"),
     };
 
+    /// <summary>There is always somebody who does; see the view of people.</summary>
+    public bool Administers => Active && Roles.Contains(Role.Administrator);
+
     /// <summary>The trainings that a person with these roles has to hold and does not hold at this instant.</summary>
     public IReadOnlyList<string> Lacks(SupportOrganisation organisation, DateTimeOffset now) =>
     [

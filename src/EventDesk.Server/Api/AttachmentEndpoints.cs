@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using EventDesk.Domain;
 using EventDesk.Domain.Access;
 using EventDesk.Domain.Tickets;
-using EventDesk.Server.Pages;
 using EventDesk.Service.Attachments;
 using EventDesk.Service.Privacy;
 using EventDesk.Service.Tickets;
@@ -129,7 +128,7 @@ public static class AttachmentEndpoints
     static async IAsyncEnumerable<Files> Merged(Files into, HttpContext http, TicketDesk desk, [EnumeratorCancellation] CancellationToken ct)
     {
         Queue<TicketId> next = new(into.Absorbed);
-        for (var read = 0; read < TicketScreens.MostMerged && next.TryDequeue(out var id);)
+        for (var read = 0; read < TicketDesk.MostMerged && next.TryDequeue(out var id);)
             if (await On(id.Value, http, desk, ct) is { } merged)
             {
                 read++;

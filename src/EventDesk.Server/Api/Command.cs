@@ -13,6 +13,9 @@ public sealed record ChangesTicket;
 /// <summary>Marks endpoints that take an Idempotency-Key.</summary>
 public sealed record Repeatable;
 
+/// <summary>Marks endpoints where a rule may say no, though they take neither a body nor a version.</summary>
+public sealed record MayRefuse;
+
 /// <summary>Where a command goes and on whose behalf.</summary>
 public sealed record Addressed(Guid Ticket, long Version, Asker Asker, RequestKey? Key);
 

@@ -1,6 +1,10 @@
 using EventDesk.Domain.Organisation;
 using EventDesk.Domain.Sla;
+using EventDesk.Server.Pages;
+using EventDesk.Server.SignIn;
+using EventDesk.Service.Access;
 using EventDesk.Service.Organising;
+using EventDesk.Web.Pages;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 using NodaTime.Text;
@@ -40,7 +44,7 @@ public static class HoursEndpoints
         routes.MapGet("/api/hours", Read).WithName("readHours").WithTags("Organisation").WithSummary("Read the opening hours")
             .WithDescription("For everybody: how each desk stands now, when it opens or closes next, its week, the dates ahead that differ, and its channels. As a page: /hours.")
             .WithMetadata(OfLanguage, OfProduct);
-        routes.MapGet("/hours", Page).WithMetadata(OfLanguage, OfProduct).ExcludeFromDescription();
+        routes.MapGet("/hours", Page).WithMetadata(OfLanguage, OfProduct, new KnowsWho()).ExcludeFromDescription();
     }
 
     static Results<Ok<HoursAnswer>, Problem> Read(HttpContext http, OrganisationBook book, TimeProvider time)
@@ -53,17 +57,30 @@ public static class HoursEndpoints
         return TypedResults.Ok(new HoursAnswer(now, [.. Matching(DeskHours.All(book, Instant.FromDateTimeOffset(now)), query).Select(Answer)]));
     }
 
-    static Results<ContentHttpResult, Problem> Page(HttpContext http, OrganisationBook book, TimeProvider time)
+    /// <summary>For everybody; whoever is signed in keeps the console around it.</summary>
+    static IResult Page(HttpContext http, OrganisationBook book, Viewers viewers, TimeProvider time)
     {
         var query = new Query(http);
         if (query.Problem is { } problem)
             return problem;
         var now = Instant.FromDateTimeOffset(time.GetUtcNow());
         var all = DeskHours.All(book, now);
+        var (language, product) = (query.Text(OfLanguage.Name), query.Text(OfProduct.Name));
+        http.Response.Headers.Vary = "Cookie";
+        if (http.User is Caller { Kind: CredentialKind.Session })
+        {
+            var viewer = viewers.Of(http);
+            var words = HoursWords.In(language ?? viewer.Words.Language);
+            return new Page<OpeningHoursPage>(new Dictionary<string, object?>
+            {
+                [nameof(OpeningHoursPage.V)] = viewer, [nameof(OpeningHoursPage.Title)] = words.Title, [nameof(OpeningHoursPage.Tag)] = words.Tag, [nameof(OpeningHoursPage.Direction)] = words.Direction,
+                [nameof(OpeningHoursPage.Html)] = new HoursPage(all, language, product, words, now).Part([.. Matching(all, query)]),
+            });
+        }
         http.Response.Headers.CacheControl = Cached;
         http.Response.Headers.ContentSecurityPolicy = HoursPage.Policy;
-        var page = new HoursPage(all, query.Text(OfLanguage.Name), query.Text(OfProduct.Name), now);
-        return TypedResults.Content(page.Write([.. Matching(all, query)]), "text/html; charset=utf-8");
+        var page = new HoursPage(all, language, product, HoursWords.In(language ?? "en"), now);
+        return TypedResults.Content(page.Whole([.. Matching(all, query)]), "text/html; charset=utf-8");
     }
 
     static IEnumerable<DeskHours> Matching(IEnumerable<DeskHours> all, Query query)

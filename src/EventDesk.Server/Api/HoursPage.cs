@@ -12,7 +12,8 @@ namespace EventDesk.Server.Api;
 /// <param name="all">What can be chosen.</param>
 /// <param name="language">The language asked for; null: all.</param>
 /// <param name="product">The product asked for; null: all.</param>
-sealed class HoursPage(IReadOnlyList<DeskHours> all, string? language, string? product, Instant now)
+/// <param name="words">Of what belongs to no section.</param>
+sealed class HoursPage(IReadOnlyList<DeskHours> all, string? language, string? product, HoursWords words, Instant now)
 {
     const string Style = """
         :root { color-scheme: light dark; --ink: #1b1f24; --paper: #fff; --line: #d0d7de; --link: #0550ae; --open: #116329; --closed: #a40e26; --unknown: #6e4c00 }
@@ -35,9 +36,9 @@ sealed class HoursPage(IReadOnlyList<DeskHours> all, string? language, string? p
 
     readonly StringBuilder html = new();
 
-    public string Write(IReadOnlyList<DeskHours> shown)
+    /// <summary>A page by itself.</summary>
+    public string Whole(IReadOnlyList<DeskHours> shown)
     {
-        var words = HoursWords.In(language ?? "en");
         html.Append($"""
             <!doctype html>
             <html lang="{words.Tag}" dir="{words.Direction}">
@@ -49,21 +50,28 @@ sealed class HoursPage(IReadOnlyList<DeskHours> all, string? language, string? p
             </head>
             <body>
             <p><a href="/portal">EventDesk</a></p>
-            <h1>{E(words.Title)}</h1>
 
             """);
-        Choices("language", language, [.. all.Select(d => (d.Language.Id, d.Language.Name)).Distinct()], words);
-        Choices("product", product, [.. all.Select(d => (d.Product.Id, d.Product.Name)).Distinct()], words);
+        Part(shown);
+        return html.AppendLine("</body>").AppendLine("</html>").ToString();
+    }
+
+    /// <summary>What stands in a page, whichever.</summary>
+    public string Part(IReadOnlyList<DeskHours> shown)
+    {
+        html.AppendLine($"<h1>{E(words.Title)}</h1>");
+        Choices("language", language, [.. all.Select(d => (d.Language.Id, d.Language.Name)).Distinct()]);
+        Choices("product", product, [.. all.Select(d => (d.Product.Id, d.Product.Name)).Distinct()]);
         if (shown.Count == 0)
             html.AppendLine($"<p>{E(words.Nothing)}</p>");
         // What the page itself is written in comes first: whoever reads it can read that.
         foreach (var desks in shown.GroupBy(d => d.Language).OrderBy(g => g.Key.Id != words.Tag))
             Section(desks.Key, desks);
-        return html.AppendLine("</body>").AppendLine("</html>").ToString();
+        return html.ToString();
     }
 
     /// <summary>Links that narrow what is shown by one thing and leave the other as it is.</summary>
-    void Choices(string by, string? chosen, IReadOnlyList<(string Id, string Name)> choices, HoursWords words)
+    void Choices(string by, string? chosen, IReadOnlyList<(string Id, string Name)> choices)
     {
         html.AppendLine($"<nav aria-label=\"{by}\">");
         Choice(null, E(words.Everything), "");
@@ -83,15 +91,15 @@ sealed class HoursPage(IReadOnlyList<DeskHours> all, string? language, string? p
 
     void Section(Language of, IEnumerable<DeskHours> desks)
     {
-        var words = HoursWords.In(of.Id);
+        var own = HoursWords.In(of.Id);
         html.Append($"""
-            <section lang="{words.Tag}" dir="{words.Direction}">
+            <section lang="{own.Tag}" dir="{own.Direction}">
             <h2 lang="{E(of.Id)}">{E(of.Name)}</h2>
             <div class="desks">
 
             """);
         foreach (var desk in desks)
-            Article(desk, words);
+            Article(desk, own);
         html.AppendLine("</div>").AppendLine("</section>");
     }
 

@@ -16,6 +16,7 @@ namespace EventDesk.Server.Api;
 public static class PeopleEndpoints
 {
     const string Tag = "People";
+    const string Last = " The last one who administers stays (last_administrator).";
     const string Seen = " If-Match carries the version of the person one has seen.";
 
     public static void Map(IEndpointRouteBuilder api)
@@ -28,17 +29,17 @@ public static class PeopleEndpoints
         api.MapPut("/people/{person}", ChangeDetails).Is(Operation.ManagePeople, "changePerson", Tag, "Change a person's name or address",
             "As a whole: what is left out is forgotten from now on." + Seen).WithMetadata(new TakesVersion());
         api.MapPut("/people/{person}/access", SetAccess).Is(Operation.ManagePeople, "setAccess", Tag, "Say what a person may",
-            "As a whole: what is not named is withdrawn, and holds nowhere any more within a second." + Seen).WithMetadata(new TakesVersion());
+            "As a whole: what is not named is withdrawn, and holds nowhere any more within a second." + Last + Seen).WithMetadata(new TakesVersion());
         api.MapPost("/people/{person}/trainings", CompleteTraining).Is(Operation.ManagePeople, "completeTraining", Tag, "Record a completed training",
             "A later completion takes the place of the one before.");
         api.MapDelete("/people/{person}/trainings/{training}", RevokeTraining).Is(Operation.ManagePeople, "revokeTraining", Tag, "Take back a completed training",
             "It was recorded by mistake, or has to be repeated.");
         api.MapPost("/people/{person}/deactivation", Deactivate).Is(Operation.ManagePeople, "deactivatePerson", Tag, "Let someone go",
-            "Their sessions, tokens and live connections end within a second, on every node, and stay ended when they come back.");
+            "Their sessions, tokens and live connections end within a second, on every node, and stay ended when they come back." + Last).WithMetadata(new MayRefuse());
         api.MapPost("/people/{person}/reactivation", Reactivate).Is(Operation.ManagePeople, "reactivatePerson", Tag, "Let someone come back",
-            "They sign in anew; what they held before opens nothing.");
+            "They sign in anew; what they held before opens nothing.").WithMetadata(new MayRefuse());
         api.MapDelete("/people/{person}", Forget).Is(Operation.ManagePeople, "forgetPerson", Tag, "Remove a person for good",
-            "They are gone like somebody deactivated, and what tells who they were goes too: their key is destroyed. What they did still names their handle.");
+            "They are gone like somebody deactivated, and what tells who they were goes too: their key is destroyed. What they did still names their handle." + Last).WithMetadata(new MayRefuse());
         api.MapPost("/people/{person}/sign-out", SignOut).Is(Operation.ManagePeople, "signOutPerson", Tag, "End all that a person has open",
             "Sessions, tokens and live connections end within a second. They may sign in again.");
     }
@@ -122,7 +123,12 @@ public static class PeopleEndpoints
         Handle(person, new Reactivate(), null, house, ct);
 
     static async Task<Results<NoContent, Problem>> Forget(string person, House house, RetentionDesk retention, CancellationToken ct) =>
-        Guid.TryParseExact(person, "D", out var id) && await retention.Forget(id, By(house.Http), Trace(), ct) is Outcome.Done ? TypedResults.NoContent() : NoSuchPerson();
+        !Guid.TryParseExact(person, "D", out var id) ? NoSuchPerson() : await retention.Forget(id, By(house.Http), Trace(), ct) switch
+        {
+            Outcome.Done => TypedResults.NoContent(),
+            Outcome.NotFound => NoSuchPerson(),
+            var other => Outcomes.Problem(other, house.Http.Principal()),
+        };
 
     static Task<Results<Ok<PersonAnswer>, Problem>> SignOut(string person, House house, CancellationToken ct) =>
         Handle(person, new SignOutEverywhere(), null, house, ct);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using EventDesk.Domain.Access;
 using EventDesk.Server.SignIn;
 using EventDesk.Service.Access;
+using EventDesk.Service.Tickets;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace EventDesk.Server.Api;
@@ -29,7 +30,7 @@ public static class TokenEndpoints
         if (posted.Body.Subject is not null && signIn.SignedTokens is null)
             return Problems.Refused("no_signed_tokens", "No sign-in provider's tokens are taken here.");
         var client = posted.Body.Subject is { } subject ? new ProviderClient(signIn.SignedTokens!.Issuer, subject) : null;
-        var (issued, refused) = await Make(posted.Body, client, tokens, house, ct);
+        var (issued, refused) = await Make(posted.Body, client, null, tokens, house, ct);
         if (issued is null)
             return refused!;
         house.Http.Response.Headers.CacheControl = "no-store";
@@ -37,15 +38,16 @@ public static class TokenEndpoints
     }
 
     /// <summary>Issues what was asked for, or says why not.</summary>
-    internal static async Task<(IssuedToken? Issued, Problem? Problem)> Make(TokenRequest ask, ProviderClient? client, ApiTokens tokens, House house, CancellationToken ct)
+    /// <param name="key">By which a repetition is known for one; null: it cannot be.</param>
+    internal static async Task<(IssuedToken? Issued, Problem? Problem)> Make(TokenRequest ask, ProviderClient? client, RequestKey? key, ApiTokens tokens, House house, CancellationToken ct)
     {
         if (ask.Desks?.FirstOrDefault(d => house.Organisation.Now.Desks.All(known => known.Id.Value != d)) is { } unknown)
             return (null, Problems.Refused("unknown_desk", $"There is no desk {unknown}."));
         var person = await house.People.FindByHandle(ask.Name, ct);
         if (person is { State.Active: false })
             return (null, Problems.Refused("person_gone", $"{ask.Name} has gone; a token would open nothing."));
-        return (await tokens.Issue(
-            new NewToken(ask.Name, ask.Roles, TimeSpan.FromDays(ask.ExpiresInDays), ask.Desks, ask.Lines, ask.CustomerEmail, person?.Id, client), By(house.Http), Trace(), ct), null);
+        var wanted = new NewToken(ask.Name, ask.Roles, TimeSpan.FromDays(ask.ExpiresInDays), ask.Desks, ask.Lines, ask.CustomerEmail, person?.Id, client);
+        return await tokens.Issue(wanted, By(house.Http), Trace(), key, ct) is { } issued ? (issued, null) : (null, Problems.KeyReused());
     }
 
     static async Task<Results<Ok<TokenList>, Problem>> List(HttpContext http, ApiTokens tokens, CancellationToken ct)

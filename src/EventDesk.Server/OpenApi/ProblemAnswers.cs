@@ -23,7 +23,7 @@ static class ProblemAnswers
             yield return 403;
         }
         if (endpoint is RouteEndpointBuilder { RoutePattern.Parameters.Count: > 0 }) yield return 404;
-        if (takesBody || versioned) yield return 409;
+        if (takesBody || versioned || metadata.OfType<MayRefuse>().Any()) yield return 409;
         if (versioned) yield return 412;
         if (takesBody)
         {

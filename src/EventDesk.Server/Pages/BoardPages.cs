@@ -23,23 +23,19 @@ static class BoardPages
     {
         pages.MapGet("/board", (HttpContext http, BoardLists lists, Viewers viewers, CancellationToken ct) => Show(http, Look(http), null, lists, viewers, StatusCodes.Status200OK, ct))
             .For(Operation.ReturnTickets);
-        pages.MapGet("/board/live", (HttpContext http) => new LiveBoard(Look(http))).For(Operation.ReturnTickets);
+        pages.MapGet("/board/live", IResult (HttpContext http) => BoardLists.Begin(Look(http)) is null ? NoSuchPlace() : new LiveBoard(Look(http))).For(Operation.ReturnTickets);
         pages.MapPost("/board", Give).For(Operation.ReturnTickets);
     }
 
     static async Task<IResult> Show(HttpContext http, BoardLook look, FormTrouble? trouble, BoardLists lists, Viewers viewers, int status, CancellationToken ct)
     {
-        var after = HttpMethods.IsGet(http.Request.Method) && http.Request.Query["after"].ToString() is { Length: > 0 } text ? Cursor.Queue(text) : QueuePosition.Start;
-        if (after is null)
-            return Problems.Invalid([new Fault("after", "invalid_cursor", "It is not a place some page ended at.")]);
-        var screen = await lists.Read(look, http.Principal(), after, PageSize, ct);
-        return new Page<BoardPage>(
-            new Dictionary<string, object?>
-            {
-                [nameof(BoardPage.V)] = viewers.Of(http), [nameof(BoardPage.Screen)] = screen with { Trouble = trouble }, [nameof(BoardPage.Live)] = after == QueuePosition.Start,
-            },
-            status);
+        if (BoardLists.Begin(look) is null)
+            return NoSuchPlace();
+        var screen = await lists.Read(look, http.Principal(), PageSize, ct);
+        return PageResults.Of<BoardPage>(viewers.Of(http), nameof(BoardPage.Screen), screen with { Trouble = trouble }, status);
     }
+
+    static Problem NoSuchPlace() => Problems.Invalid([new Fault("after", "invalid_cursor", "It is not a place some page ended at.")]);
 
     static Task<IResult> Give(HttpContext http, BoardLists lists, TicketDesk desk, OrganisationBook organisation, Viewers viewers, CancellationToken ct) => new TicketForm(
         "give",
@@ -78,7 +74,7 @@ static class BoardPages
 
     static BoardLook Look(IReadOnlyDictionary<string, string> asked)
     {
-        return new(Text("desk"), ExactEnum<SupportLine>.TryParse(Text("line") ?? "", out var line) ? line : null, Text("to"));
+        return new(Text("desk"), ExactEnum<SupportLine>.TryParse(Text("line") ?? "", out var line) ? line : null, Text("to"), After: Text("after"));
 
         string? Text(string name) => asked.GetValueOrDefault(name) is { Length: > 0 and < 200 } text ? text : null;
     }
@@ -87,10 +83,13 @@ static class BoardPages
 /// <summary>Reads who has what.</summary>
 public sealed class BoardLists(TicketQueues queues, Roster roster, OrganisationBook organisation)
 {
-    public async Task<BoardScreen> Read(BoardLook look, Principal asker, QueuePosition after, int limit, CancellationToken ct)
+    /// <summary>Where the page that is looked at begins; null: nowhere any page ended.</summary>
+    internal static QueuePosition? Begin(BoardLook look) => look.After is { } after ? Cursor.Queue(after) : QueuePosition.Start;
+
+    public async Task<BoardScreen> Read(BoardLook look, Principal asker, int limit, CancellationToken ct)
     {
         var reach = Policy.Decide(asker, Operation.ReturnTickets)!.Reach;
-        var page = await queues.Page(new QueueFilter([], look.Desk is null ? null : new DeskId(look.Desk), look.Line), reach, after, limit, ct);
+        var page = await queues.Page(new QueueFilter([], look.Desk is null ? null : new DeskId(look.Desk), look.Line), reach, Begin(look)!, limit, ct);
         var rows = page.Rows.ToLookup(r => r.Agent);
         var agents = roster.Within(reach).Where(a => organisation.Now.TeamsOf(a).Any(t => (look.Desk is null || t.Desk == look.Desk) && (look.Line is null || t.Line == look.Line))).ToList();
         var known = roster.Within(reach).Where(a => agents.Contains(a) || rows.Contains(a.Id)).ToList();
@@ -106,10 +105,10 @@ public sealed class BoardLists(TicketQueues queues, Roster roster, OrganisationB
     }
 }
 
-/// <summary>An open board: its lanes whenever they are others.</summary>
+/// <summary>An open board, whichever of its pages: its lanes whenever they are others. A further page costs what the first does, for the index begins at its place.</summary>
 sealed class LiveBoard(BoardLook look) : LiveScreen
 {
-    IReadOnlyList<BoardLane>? shown;
+    (IReadOnlyList<BoardLane> Lanes, string? Further)? shown;
 
     protected override Task<Func<Spot, bool>?> Concerns(HttpContext http, CancellationToken ct)
     {
@@ -120,11 +119,13 @@ sealed class LiveBoard(BoardLook look) : LiveScreen
 
     protected override async Task<IReadOnlyList<(string Name, string Html)>> News(HttpContext http, CancellationToken ct)
     {
-        var lanes = (await http.RequestServices.GetRequiredService<BoardLists>().Read(look, http.Principal(), QueuePosition.Start, BoardPages.PageSize, ct)).Lanes;
-        if (shown is not null && shown.Count == lanes.Count && shown.Zip(lanes).All(p => p.First.Agent == p.Second.Agent && p.First.Load == p.Second.Load && p.First.Rows.SequenceEqual(p.Second.Rows)))
+        var screen = await http.RequestServices.GetRequiredService<BoardLists>().Read(look, http.Principal(), BoardPages.PageSize, ct);
+        var (lanes, further) = (screen.Lanes, screen.Further);
+        if (shown is var (before, where) && where == further && before.Count == lanes.Count
+            && before.Zip(lanes).All(p => p.First.Agent == p.Second.Agent && p.First.Load == p.Second.Load && p.First.Rows.SequenceEqual(p.Second.Rows)))
             return [];
-        shown = lanes;
+        shown = (lanes, further);
         var viewer = http.RequestServices.GetRequiredService<Viewers>().Of(http);
-        return [("part", await Html<Lanes>(http, (nameof(Lanes.V), viewer), (nameof(Lanes.Of), lanes)))];
+        return [("part", await Html<Lanes>(http, (nameof(Lanes.V), viewer), (nameof(Lanes.Of), lanes), (nameof(Lanes.Further), further)))];
     }
 }

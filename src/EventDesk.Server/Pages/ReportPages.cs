@@ -66,13 +66,14 @@ static class ReportPages
             if (request.Query.Problem is { } problem)
                 return problem;
             var answer = await run(request, ct);
-            List<ReportPart> made = [.. parts.Select(p => p.Of(answer.Report, (group, figure) => ReportFigures.PathsOf(name).Contains(figure)
+            var names = Names(organisation);
+            List<ReportPart> made = [.. parts.Select(p => p.Of(answer.Report, names, (group, figure) => ReportFigures.PathsOf(name).Contains(figure)
                 ? $"/reports/{report}/events{ReportLinks.Narrowed(http, group, answer.Exact).Add("figure", figure)}" : null))];
             return request.Csv
                 ? new ReportCsv([.. made.Where(p => request.Query.Text("part") is not { } part || p.Key == part)])
-                : PageResults.Of<ReportPage>(viewers.Of(http), nameof(ReportPage.Screen), new ReportScreen(Question(http, report, dimensions, fields), made, Desks(organisation, request)));
+                : PageResults.Of<ReportPage>(viewers.Of(http), nameof(ReportPage.Screen), new ReportScreen(Question(http, report, dimensions, fields), made, Desks(organisation, request), names));
         }).For(Operation.ReadReports).WithMetadata([.. asked]);
-        pages.MapGet($"/reports/{report}/events", async Task<IResult> (HttpContext http, Viewers viewers, CancellationToken ct) =>
+        pages.MapGet($"/reports/{report}/events", async Task<IResult> (HttpContext http, OrganisationBook organisation, Viewers viewers, CancellationToken ct) =>
         {
             var request = Read(http, dimensions);
             var (figure, limit, after) = (request.Figure(name), request.Query.Limit(), request.After());
@@ -83,6 +84,7 @@ static class ReportPages
                 Question(http, report, dimensions, fields), request.Asked.Filters,
                 [.. page.Events.Select(e => new EventShown(e.Number, e.Version, e.SeqId, e.Type, e.Occurred))], Further(http, page))
             {
+                Names = Names(organisation),
                 Figure = parts.SelectMany(p => p.Figures.Where(f => f.Path == figure?.Path).Select(f => new FigureNamed(p.Key, f.Key))).FirstOrDefault(),
             });
         }).For(Operation.ReadReports).WithMetadata([.. asked, ReportParameters.Figure(name), QueryParameter.Limit, QueryParameter.After]);
@@ -121,6 +123,10 @@ static class ReportPages
     static List<string> Desks(OrganisationBook organisation, ReportRequest request) =>
         [.. organisation.Now.Desks.Where(d => !d.Retired).Select(d => d.Id).Where(d => request.Asked.Desks is null || request.Asked.Desks.Contains(d)).Select(d => d.Value)];
 
+    /// <summary>Those that were retired too: reports look back.</summary>
+    static ReportNames Names(OrganisationBook organisation) =>
+        new(organisation.Now.Products.ToDictionary(p => p.Id, p => p.Name), organisation.Now.Languages.ToDictionary(l => l.Id, l => l.Name));
+
     static string? Further(HttpContext http, EventsBehind page) => page.Next is not { } next ? null : http.Request.Path + QueryString.Create(
         http.Request.Query.Where(q => q.Key != "after").Select(q => KeyValuePair.Create(q.Key, (string?)q.Value.ToString())).Append(new("after", EventCursor.Of(next))));
 }
@@ -135,9 +141,16 @@ sealed class ReportCsv(IReadOnlyList<ReportPart> parts) : IResult
         return Csv.Write(httpContext, [.. rows.SelectMany(r => r.Keys).Distinct()], rows);
     }
 
+    /// <summary>A product and a language stand there under their ids, which stay, and beside that under their names, which are read.</summary>
     Dictionary<string, string> Row(int at)
     {
-        Dictionary<string, string> cells = new(parts[0].Shown[at].Group);
+        Dictionary<string, string> cells = [];
+        foreach (var (dimension, value) in parts[0].Shown[at].Group)
+        {
+            cells[dimension] = value;
+            if (parts[0].Names.In(dimension) is { } names)
+                cells[$"{dimension}Name"] = names.GetValueOrDefault(value, value);
+        }
         foreach (var part in parts)
             foreach (var (column, figure) in part.Columns.Zip(part.Shown[at].Figures))
                 cells[parts.Count > 1 ? $"{part.Key}.{column.Key}" : column.Key] = FigureWords.Exact(figure);

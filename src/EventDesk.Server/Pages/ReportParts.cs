@@ -15,10 +15,11 @@ sealed record Figure<T>(string Key, Measure Measure, Func<T, double?> Of, string
 sealed record Part<T>(string Key, ChartPlan Chart, IReadOnlyList<Figure<T>> Figures)
 {
     /// <param name="events">The address of the events of a group's figure; null: it has none.</param>
-    public ReportPart Of(Report<T> report, Func<IReadOnlyDictionary<string, string>, string, string?> events)
+    public ReportPart Of(Report<T> report, ReportNames names, Func<IReadOnlyDictionary<string, string>, string, string?> events)
     {
-        return new(Key, Chart, [.. Figures.Select(f => new ReportColumn(f.Key, f.Measure))],
-            [.. report.Rows.Select(r => Line(r.Group, r.Figures))], Line(new Dictionary<string, string>(), report.Total));
+        List<ReportColumn> columns = [.. Figures.Select(f => new ReportColumn(f.Key, f.Measure))];
+        List<ReportLine> rows = [.. report.Rows.Select(r => Line(r.Group, r.Figures))];
+        return new(Key, Chart, columns, rows, Line(new Dictionary<string, string>(), report.Total)) { Names = names };
 
         ReportLine Line(IReadOnlyDictionary<string, string> group, T figures) => new(group, [.. Figures.Select(f => f.Of(figures))], [.. Figures.Select(f => events(group, f.Path))]);
     }

@@ -42,9 +42,6 @@ static class TicketPages
 /// <summary>Reads all that a ticket's page shows.</summary>
 public sealed class TicketScreens(TicketDesk desk, OrganisationBook organisation, TimeProvider clock)
 {
-    /// <summary>So many merged tickets are read with one; whoever merges more reads on at their own pages.</summary>
-    internal const int MostMerged = 50;
-
     static readonly Operation[] All = Enum.GetValues<Operation>();
 
     /// <param name="ticket">Its number or id.</param>
@@ -83,7 +80,7 @@ public sealed class TicketScreens(TicketDesk desk, OrganisationBook organisation
     {
         List<MergedTicket> merged = [];
         Queue<TicketId> next = new(into.Absorbed ?? []);
-        while (next.TryDequeue(out var id) && merged.Count < MostMerged)
+        while (next.TryDequeue(out var id) && merged.Count < TicketDesk.MostMerged)
             if (await desk.Replay(id.Value, asker, Operation.ReadTicket, ct) is var (entry, events))
             {
                 merged.Add(new(entry.Ticket.Number, Shown(events, own)));

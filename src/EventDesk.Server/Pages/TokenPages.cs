@@ -52,9 +52,10 @@ static class TokenPages
         ask.Check(form.Faults);
         if (form.Faults.Found.Count > 0)
             return await List(house, tokens, viewers, null, FormReplied.Faulty("issue", form), ct);
-        var (issued, problem) = await TokenEndpoints.Make(ask, null, tokens, house, ct);
-        return issued?.Text is { } text
-            ? await List(house, tokens, viewers, new(issued.Token.Name, text), null, ct)
+        var key = form.Once is { } once ? IdempotencyKey.Of(once, form.Asker, nameof(Operation.ManageTokens), "", form.Digest) : null;
+        var (issued, problem) = await TokenEndpoints.Make(ask, null, key, tokens, house, ct);
+        return issued is not null
+            ? await List(house, tokens, viewers, new(issued.Token.Name, issued.Text), null, ct)
             : await List(house, tokens, viewers, null, FormReplied.Of("issue", form, problem!), ct);
     }
 

@@ -93,7 +93,8 @@ public static class ScimEndpoints
             return ScimAnswer.NotFound("user");
         r.Precondition(ScimUsers.Write(person, r.Url));
         // The person's own id is a pseudonym that no name has.
-        return await r.People.Handle(person.Id, new Remove(person.Id), null, r.By, r.Trace, ct) is Outcome.Done ? TypedResults.NoContent() : ScimAnswer.NotFound("user");
+        var outcome = await r.People.Handle(person.Id, new Remove(person.Id), null, r.By, r.Trace, ct);
+        return outcome is Outcome.Done ? TypedResults.NoContent() : await Done(r, outcome, StatusCodes.Status204NoContent, ct);
     }
 
     static async Task<IResult> Done(ScimRequest r, Outcome outcome, int status, CancellationToken ct) => outcome switch

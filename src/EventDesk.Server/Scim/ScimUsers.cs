@@ -78,13 +78,16 @@ public sealed class ScimUsers(PeopleDesk people)
     /// <param name="version">The version that was seen: it must still stand.</param>
     public async Task<Outcome> Become(PersonEntry before, JsonObject user, long version, Actor by, string? trace, CancellationToken ct)
     {
+        var texts = Read(user);
+        var active = ScimFilter.Member(user, "active") is not { } said ? before.State.Active : ScimFilter.Bool(said) ?? throw ScimException.Value("active is true or false.");
         Outcome outcome = new Outcome.Done(before.Id, 0, version);
-        if (Read(user) is var texts && texts != before.Texts)
-            outcome = await people.Handle(before.Id, new ChangeDetails(people.Seal(texts)), version, by, trace, ct);
-        if (outcome is Outcome.Done done && ScimFilter.Member(user, "active") is { } active)
-            outcome = ScimFilter.Bool(active) is not { } wanted ? throw ScimException.Value("active is true or false.")
-                : wanted == before.State.Active ? outcome
-                : await people.Handle(before.Id, wanted ? new Reactivate() : new Deactivate(), done.Version, by, trace, ct);
+        // Who is let go is out whatever becomes of the rest; who may not be is left as they were.
+        if (before.State.Active && !active)
+            outcome = await people.Handle(before.Id, new Deactivate(), version, by, trace, ct);
+        if (outcome is Outcome.Done gone && texts != before.Texts)
+            outcome = await people.Handle(before.Id, new ChangeDetails(people.Seal(texts)), gone.Version, by, trace, ct);
+        if (outcome is Outcome.Done done && !before.State.Active && active)
+            outcome = await people.Handle(before.Id, new Reactivate(), done.Version, by, trace, ct);
         return outcome;
     }
 

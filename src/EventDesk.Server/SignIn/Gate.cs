@@ -8,6 +8,9 @@ namespace EventDesk.Server.SignIn;
 /// <summary>Marks endpoints that want to know who asks and are open to everybody who is somebody.</summary>
 public sealed record AsksWho;
 
+/// <summary>Marks endpoints that are open to everybody and want to know who asks, where it is somebody.</summary>
+public sealed record KnowsWho;
+
 /// <summary>Marks endpoints that pages ask by themselves while nobody does anything: a session is not used by that.</summary>
 public sealed record AsksByItself;
 
@@ -21,10 +24,11 @@ public sealed partial class Gate(RequestDelegate next, Callers callers, Presente
     {
         var metadata = http.GetEndpoint()?.Metadata;
         var asks = metadata?.GetMetadata<Asks>();
-        if (asks is null && metadata?.GetMetadata<AsksWho>() is null)
+        var open = metadata?.GetMetadata<KnowsWho>() is not null;
+        if (asks is null && !open && metadata?.GetMetadata<AsksWho>() is null)
             return next(http);
         if (!presented.TryRead(http, out var kind, out var key, out var text))
-            return Refuse(http, http.Request.Headers.Authorization.Count == 0);
+            return open ? next(http) : Refuse(http, http.Request.Headers.Authorization.Count == 0);
         return callers.AtHand(key, metadata!.GetMetadata<AsksByItself>() is null) is { } caller ? Enter(http, asks, caller) : Find(http, asks, kind, key, text);
     }
 
@@ -38,6 +42,8 @@ public sealed partial class Gate(RequestDelegate next, Callers callers, Presente
         var credential = await presented.Check(kind, key, text, http.RequestAborted);
         if (credential is not null && await callers.Find(credential, http.RequestAborted, http.GetEndpoint()!.Metadata.GetMetadata<AsksByItself>() is null) is { } caller)
             await Enter(http, asks, caller);
+        else if (http.GetEndpoint()!.Metadata.GetMetadata<KnowsWho>() is not null)
+            await next(http);
         else
             await Refuse(http, missing: false);
     }

@@ -41,5 +41,5 @@ public sealed record NewToken(
 public sealed record ProviderClient(string Issuer, string Subject);
 
 /// <summary>Made once: <paramref name="Text"/> is shown now and never again.</summary>
-/// <param name="Text">Null for a client of the sign-in provider: it brings its own.</param>
+/// <param name="Text">Null for a client of the sign-in provider, which brings its own, and where the same request had made it before.</param>
 public sealed record IssuedToken(ApiToken Token, string? Text);

@@ -122,6 +122,7 @@ public sealed partial class PeopleDesk(EventStore store, StreamKeys keys, Master
             drafts[i] = new EventDraft(Guid.CreateVersion7(now), PersonJson.Alias(events[i]), PersonJson.DotnetType(events[i]), data, headers);
             details = PersonJson.DetailsIn(events[i], data) is { } told ? (told, version) : details;
         }
+        var after = events.Aggregate(before.State, (p, e) => Person.Evolve(p, e, now));
         var append = new Append
         {
             Stream = before.End.Stream, StreamType = PersonJson.StreamType, ExpectedVersion = before.End.Version, Recorded = now, CorrelationId = correlation,
@@ -129,7 +130,7 @@ public sealed partial class PeopleDesk(EventStore store, StreamKeys keys, Master
             Events = EventChain.Link(before.End, new Recording(now, correlation, null, by.Id), drafts),
             NewKey = scope.MadeKey ? scope.Key!.Wrapped(masters) : null,
             Erases = forgets ? new Erasure(static _ => { }) : null,
-            Change = new PersonChange(events.Aggregate(before.State, (p, e) => Person.Evolve(p, e, now)), details, forgets),
+            Change = new PersonChange(after, details, forgets, before.State.Administers && !after.Administers),
         };
         try
         {
@@ -147,6 +148,10 @@ public sealed partial class PeopleDesk(EventStore store, StreamKeys keys, Master
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation && Taken(e.ConstraintName) is { } refusal)
         {
             return refusal;
+        }
+        catch (PostgresException e) when (e.SqlState == PeopleView.NoAdministratorLeft)
+        {
+            return new Outcome.Refused("last_administrator", "Nobody would be left to administer: make somebody else an administrator first.");
         }
     }
 

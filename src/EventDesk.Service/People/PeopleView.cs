@@ -9,13 +9,20 @@ namespace EventDesk.Service.People;
 /// <summary>What the view needs to know of a person's append.</summary>
 /// <param name="Details">The sealed details as the append's events leave them, and the version of the event that told them; null: as before.</param>
 /// <param name="Forgets">What was sealed is erased with the append.</param>
-sealed record PersonChange(Person After, (string Json, long Version)? Details, bool Forgets = false);
+/// <param name="StepsDown">They administer no more.</param>
+sealed record PersonChange(Person After, (string Json, long Version)? Details, bool Forgets = false, bool StepsDown = false);
 
 /// <summary>People as they stand. Names and addresses are here as sealed as in the events; they are found by their pseudonyms.</summary>
 public sealed class PeopleView : InlineView
 {
     /// <summary>No two people may share these, however close together they are provisioned.</summary>
     internal const string HandleIndex = "person_handle", UserNameIndex = "person_user_name", SubjectIndex = "person_subject";
+
+    /// <summary>The state by which the database refuses to be left without an administrator.</summary>
+    internal const string NoAdministratorLeft = "ED010";
+
+    /// <summary><see cref="Person.Administers"/> as a condition on <c>person</c>.</summary>
+    internal const string Administers = """active and state @> '{"roles":["administrator"]}'""";
 
     public override string Name => "People";
     public override IReadOnlyList<string> Tables => ["person"];
@@ -52,6 +59,25 @@ public sealed class PeopleView : InlineView
 
     /// <summary>As the erasure leaves the event they stand in.</summary>
     const string ForgetSql = "update person set details = eventdesk_sealed_blanked(details)::jsonb where id = $1";
+
+    const string SomebodyAdministersSql = $"""
+        do $$
+        begin
+          if not exists (select from person where {Administers}) then
+            raise exception 'Nobody would be left to administer.' using errcode = '{NoAdministratorLeft}';
+          end if;
+        end $$
+        """;
+
+    /// <summary>
+    /// Two administrators who remove each other do so in streams of their own, and neither would see the other go. Under the append lock they do: whoever comes
+    /// second waits for the first one's commit, looks with a snapshot of their own, and finds nobody else.
+    /// </summary>
+    public override void WriteShared(IReadOnlyList<Append> accepted, NpgsqlBatch batch)
+    {
+        if (accepted.Any(a => a.Change is PersonChange { StepsDown: true }))
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(SomebodyAdministersSql));
+    }
 
     public override void Write(IReadOnlyList<Append> accepted, NpgsqlBatch batch)
     {

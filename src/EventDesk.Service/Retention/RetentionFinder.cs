@@ -1,6 +1,7 @@
 using EventDesk.Domain;
 using EventDesk.Domain.Privacy;
 using EventDesk.Service.Organising;
+using EventDesk.Service.People;
 using EventDesk.Service.Reporting;
 using EventDesk.Service.Tickets;
 using EventDesk.Service.Views;
@@ -113,13 +114,18 @@ public sealed class RetentionFinder(EventStore store, OrganisationBook organisat
 
     static DateTimeOffset? ActiveAt(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);
 
-    const string PeopleSql = """
-        select p.id, greatest(p.created, max(s.started)) from person p left join sign_in_session s on s.person = p.id
-        where p.created <= $1 and not p.state ? 'forgotten'
-        group by p.id, p.created having greatest(p.created, max(s.started)) <= $1
+    const string PeopleSql = $"""
+        with here as (
+          select p.id, greatest(p.created, max(s.started)) as last, {PeopleView.Administers} as administers
+          from person p left join sign_in_session s on s.person = p.id
+          where not p.state ? 'forgotten'
+          group by p.id
+        )
+        select id, last from here
+        where last <= $1 and not (administers and last = (select max(last) from here where administers))
         """;
 
-    /// <summary>The members of staff who are to be removed for not having been here.</summary>
+    /// <summary>The members of staff who are to be removed for not having been here. Of those who administer, who was here last stays.</summary>
     public async Task<IReadOnlyList<(Guid Person, RuleRef Rule)>> FindPeople(DateTimeOffset at, CancellationToken ct)
     {
         var history = organisation.History;

@@ -10,6 +10,9 @@ public sealed record RelatedTicket(Guid Id, long Number, Status Status);
 
 public sealed partial class TicketDesk
 {
+    /// <summary>So many merged tickets are read with one; whoever merges more reads on at their own.</summary>
+    public const int MostMerged = 50;
+
     const string RelatedSql = "select id, number, status, desk, line, customer from ticket where id = any($1) order by number";
 
     /// <summary>Those of the tickets that are within reach, by number.</summary>

@@ -20,11 +20,11 @@ public static class FigureWords
     public static string Exact(double? figure) => figure?.ToString("R", CultureInfo.InvariantCulture) ?? "";
 
     /// <summary>A line's group; what all lines together are called where there is none.</summary>
-    public static string Group(this Viewer v, IReadOnlyDictionary<string, string> group) =>
-        group.Count == 0 ? v["report.total"] : string.Join(" · ", group.Select(g => v.Value(g.Key, g.Value)));
+    public static string Group(this Viewer v, ReportLine line, ReportNames names) =>
+        line.Group.Count == 0 ? v["report.total"] : string.Join(" · ", line.Group.Select(g => v.Value(g.Key, g.Value, names)));
 
     /// <summary>A value of a dimension.</summary>
-    public static string Value(this Viewer v, string dimension, string value) => value == "none" ? v["report.none"] : dimension switch
+    public static string Value(this Viewer v, string dimension, string value, ReportNames? names = null) => value == "none" ? v["report.none"] : dimension switch
     {
         "line" or "firstLine" or "highestLine" => Named<SupportLine>(v, value),
         "severity" or "openingSeverity" => Named<Severity>(v, value),
@@ -32,7 +32,8 @@ public static class FigureWords
         "status" => Named<Status>(v, value),
         "place" => Named<Place>(v, value),
         "waiting" => Named<WaitingReason>(v, value),
-        _ => value,
+        "language" when v.Words.Has($"language.{value}") => v[$"language.{value}"],
+        _ => names?.In(dimension)?.GetValueOrDefault(value) ?? value,
     };
 
     static string Named<T>(Viewer v, string value) where T : struct, Enum => Enum.TryParse<T>(value, ignoreCase: true, out var named) ? v.Of(named) : value;

@@ -118,4 +118,23 @@ public sealed class AnonymisingTests
         (await people.FindByUserName("away@example.com", default)).ShouldBeNull("the name is free");
         await t.IsSound();
     }
+
+    [Fact]
+    public async Task R5_of_administrators_who_do_not_sign_in_the_one_who_was_here_last_stays()
+    {
+        await using var t = await RetainingDesk.Start(new AccountRetention(30));
+        var people = t.Desk.Get<PeopleDesk>();
+        var admin = new Actor("adam", Role.Administrator);
+        async Task<Guid> Administrator(string handle) => ((Outcome.Done)await people.Provision(
+            new NewPerson(handle, new PersonTexts($"{handle}@example.com"), Access: new SetAccess([Role.Administrator], [], [])), admin, null, default)).Ticket;
+        var (first, last) = (await Administrator("first"), await Administrator("last"));
+        t.Days(1);
+        await t.Desk.Get<Sessions>().Start(last, new Actor("last", Role.Administrator), null, ["mfa"], null, default);
+        t.Days(40);
+        (await t.Retention.Preview(t.Desk.Clock.GetUtcNow(), null, 10, default)).Totals.People.ShouldBe(1);
+        (await t.Run()).People.ShouldBe(1);
+        (await t.Run()).People.ShouldBe(0);
+        ((await people.Find(first, default))!.State.Active, (await people.Find(last, default))!.State.Active).ShouldBe((false, true));
+        (await t.Retention.Forget(last, admin, null, default)).ShouldBeOfType<Outcome.Refused>().Code.ShouldBe("last_administrator");
+    }
 }
