@@ -53,7 +53,14 @@ public sealed class PastReportTests(RunningServer server) : IClassFixture<Runnin
         foreach (var (then, told) in answers)
             (await Told(analyst, language, $"&knownUntil={then}")).ShouldBe(told, then);
         foreach (var report in new[] { "first-line", "response-times", "escalations" })
-            await ReportTests.PageLinks(analyst, $"/reports/{report}?groupBy=line&language={language}&cohort=openedIn&knownUntil={answers[5].Then}");
+        {
+            var address = $"/reports/{report}?groupBy=line&language={language}&cohort=openedIn&knownUntil={answers[5].Then}";
+            await ReportTests.PageLinks(analyst, address);
+            var page = (await analyst.Get(address)).Text;
+            page.ShouldContain($"name=\"knownUntil\" type=\"text\" value=\"{answers[5].Then}\"");
+            page.Split($"href=\"/reports/{report}").Skip(1).Select(link => link[..link.IndexOf('"', StringComparison.Ordinal)]).Where(link => link.Contains('?', StringComparison.Ordinal))
+                .ShouldAllBe(link => link.Contains("knownUntil=", StringComparison.Ordinal));
+        }
         var now = Now();
         (await Told(analyst, language, $"&knownUntil={now}")).ShouldBe(await Told(analyst, language, ""));
         foreach (var report in OfMoments.Except(["backlog", "flow"]))

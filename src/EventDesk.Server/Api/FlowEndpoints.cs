@@ -10,7 +10,7 @@ static class FlowEndpoints
 
     public static readonly QueryParameter
         From = ReportParameters.From with { Description = $"From this day or instant on; when not given, {FlowReport.DefaultDays} days to the end." },
-        To = ReportParameters.To with { Description = "Up to but without this day or instant; now when not given." };
+        To = ReportParameters.To with { Description = "Up to but without this day or instant; now, or what knownUntil says, when not given." };
 
     public static void Map(RouteGroupBuilder reports)
     {

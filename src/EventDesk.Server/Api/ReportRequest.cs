@@ -12,7 +12,7 @@ static class ReportParameters
     public static readonly QueryParameter Target = new("target", "string", "Counts what took no longer: a number and m, h or d.", "4h");
     public static readonly QueryParameter Unit = new("unit", "string", "Of the times: seconds (when not given), minutes, hours or days.", "hours");
     public static readonly QueryParameter Format = new("format", "string", "json or csv; when not given, what Accept asks for.", "json");
-    public static readonly QueryParameter AsOf = new("asOf", "date-time", "As it was at this instant, by the time things happened; now when not given.", "2026-03-02T09:30:00Z");
+    public static readonly QueryParameter AsOf = new("asOf", "date-time", "As it was at this instant, by the time things happened; now, or what knownUntil says, when not given.", "2026-03-02T09:30:00Z");
     public static readonly QueryParameter Include = new("include", "string", "open (when not given), or all to count resolved and closed tickets too.", "open");
 
     /// <summary>Which of a report's figures is opened.</summary>
