@@ -13,7 +13,9 @@ public sealed class ReportTests(RunningServer server) : IClassFixture<RunningSer
     static readonly string[] Reports = ["csat", "first-line", "response-times", "escalations", "reopens", "volume", "waiting", "activities", "backlog", "flow", "sla"];
 
     /// <summary>Until the server's followers have applied what the log holds now.</summary>
-    async Task Follow()
+    Task Follow() => Follow(server);
+
+    internal static async Task Follow(RunningServer server)
     {
         var last = await server.Scalar("select coalesce(max(seq_id), 0) from mt_events");
         foreach (var view in ViewCatalog.Followed)
@@ -102,7 +104,7 @@ public sealed class ReportTests(RunningServer server) : IClassFixture<RunningSer
         }
     }
 
-    static async Task PageLinks(Api analyst, string address)
+    internal static async Task PageLinks(Api analyst, string address)
     {
         var page = (await analyst.Get(address)).ShouldBe(HttpStatusCode.OK).Text;
         var cells = Regex.Matches(page, """<td class="n" data-figure="(?<figure>[^"]+)"><a href="(?<href>[^"]+)"><data value="(?<value>[^"]*)">""", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(10));

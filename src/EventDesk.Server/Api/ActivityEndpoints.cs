@@ -24,7 +24,7 @@ static class ActivityEndpoints
 
     static async Task<ReportResult> Answer(HttpContext http, ActivitiesReport activities, CancellationToken ct)
     {
-        var request = ReportRequest.Read(http, Dimensions.OfTickets);
+        var request = ReportRequest.OfMoment(http, Dimensions.OfTickets);
         if (request.Query.Problem is { } problem) return ReportResult.Wrong(problem);
         var found = await activities.Run(request.Asked, ct);
         return ReportResult.Of(ReportLinks.Of(http, Path, found), request.Csv);
@@ -32,7 +32,7 @@ static class ActivityEndpoints
 
     static async Task<EventsResult> Events(HttpContext http, ReportEvents events, CancellationToken ct)
     {
-        var request = ReportRequest.Read(http, Dimensions.OfTickets);
+        var request = ReportRequest.OfMoment(http, Dimensions.OfTickets);
         var (figure, limit, after, label) = (request.Figure(ReportName.Activities), request.Query.Limit(), request.After(), request.Query.Text("activity"));
         return request.Query.Problem is { } problem
             ? new EventsResult(problem)

@@ -3,14 +3,14 @@ using EventDesk.Service.Reporting;
 
 namespace EventDesk.Server.Api;
 
-/// <summary>How many tickets stood where, now or at any instant.</summary>
+/// <summary>How many tickets stood where, now or at any instant, as far as it was known at any other.</summary>
 static class BacklogEndpoints
 {
     const string Path = "backlog";
 
     public static void Map(RouteGroupBuilder reports)
     {
-        QueryParameter[] asked = [ReportParameters.AsOf, ReportParameters.Include, .. ReportParameters.Filters(Dimensions.OfBacklog)];
+        QueryParameter[] asked = [ReportParameters.AsOf, ReportParameters.KnownUntil, ReportParameters.Include, .. ReportParameters.Filters(Dimensions.OfBacklog)];
         reports.MapGet($"/{Path}", Answer)
             .Is(Operation.ReadReports, "backlogReport", "Reports", "Backlog", "How many tickets stood where at an instant. As CSV with format=csv or Accept: text/csv.")
             .WithMetadata([ReportParameters.GroupBy(Dimensions.OfBacklog), .. asked, ReportParameters.Format])
@@ -20,19 +20,19 @@ static class BacklogEndpoints
             .WithMetadata([.. asked, ReportParameters.Figure(ReportName.Backlog), QueryParameter.Limit, QueryParameter.After]);
     }
 
-    static async Task<ReportResult> Answer(HttpContext http, BacklogReport backlog, TimeProvider time, CancellationToken ct)
+    static async Task<ReportResult> Answer(HttpContext http, BacklogReport backlog, CancellationToken ct)
     {
-        var request = ReportRequest.Read(http, Dimensions.OfBacklog);
-        var (asOf, openOnly) = Then(request, time);
+        var request = ReportRequest.OfMoment(http, Dimensions.OfBacklog);
+        var (asOf, openOnly) = Then(request);
         return request.Query.Problem is { } problem
             ? ReportResult.Wrong(problem)
             : ReportResult.Of(ReportLinks.Of(http, Path, await backlog.Run(request.Asked, asOf, openOnly, ct), ("asOf", asOf)), request.Csv);
     }
 
-    static async Task<EventsResult> Events(HttpContext http, ReportEvents events, TimeProvider time, CancellationToken ct)
+    static async Task<EventsResult> Events(HttpContext http, ReportEvents events, CancellationToken ct)
     {
-        var request = ReportRequest.Read(http, Dimensions.OfBacklog);
-        var (asOf, openOnly) = Then(request, time);
+        var request = ReportRequest.OfMoment(http, Dimensions.OfBacklog);
+        var (asOf, openOnly) = Then(request);
         // Taken as in the other reports; it has but one.
         request.Figure(ReportName.Backlog);
         var (limit, after) = (request.Query.Limit(), request.After());
@@ -41,10 +41,10 @@ static class BacklogEndpoints
             : EventsResult.Of(http, await events.OfBacklog(request.Asked, asOf, openOnly, after, limit, ct));
     }
 
-    static (DateTimeOffset AsOf, bool OpenOnly) Then(ReportRequest request, TimeProvider time)
+    static (DateTimeOffset AsOf, bool OpenOnly) Then(ReportRequest request)
     {
         var include = request.Query.Text("include");
         if (include is not (null or "open" or "all")) request.Query.Fault("include", "unknown_value", "It is open or all.");
-        return (request.Query.Instant("asOf") ?? time.GetUtcNow(), include != "all");
+        return (request.Query.Instant("asOf") ?? request.Latest, include != "all");
     }
 }

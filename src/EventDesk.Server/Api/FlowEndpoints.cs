@@ -10,11 +10,11 @@ static class FlowEndpoints
 
     public static readonly QueryParameter
         From = ReportParameters.From with { Description = $"From this day or instant on; when not given, {FlowReport.DefaultDays} days to the end." },
-        To = ReportParameters.To with { Description = "Up to but without this day or instant; now when not given." };
+        To = ReportParameters.To with { Description = "Up to but without this day or instant; now, or what knownUntil says, when not given." };
 
     public static void Map(RouteGroupBuilder reports)
     {
-        QueryParameter[] asked = [From, To, .. ReportParameters.Filters(Dimensions.OfFlow)];
+        QueryParameter[] asked = [From, To, ReportParameters.KnownUntil, .. ReportParameters.Filters(Dimensions.OfFlow)];
         reports.MapGet($"/{Path}", Answer)
             .Is(Operation.ReadReports, "flowReport", "Reports", "Backlog over time",
                 "How the open tickets of a period became those of the next: start + in − out = end on every row, and the end is the backlog as of its last microsecond. Grouped by day, week "
@@ -29,7 +29,7 @@ static class FlowEndpoints
 
     static async Task<ReportResult> Answer(HttpContext http, FlowReport flow, CancellationToken ct)
     {
-        var request = ReportRequest.Read(http, Dimensions.OfFlow);
+        var request = ReportRequest.OfMoment(http, Dimensions.OfFlow);
         return Ranged(request) is { } ranged
             ? ReportResult.Of(ReportLinks.Of(http, Path, await flow.Run(ranged, ct) with { Query = request.Asked with { From = request.Asked.From ?? ranged.From, To = request.Asked.To ?? ranged.To } }, Exact(request, ranged)), request.Csv)
             : ReportResult.Wrong(request.Query.Problem!);
@@ -37,7 +37,7 @@ static class FlowEndpoints
 
     static async Task<EventsResult> Events(HttpContext http, ReportEvents events, CancellationToken ct)
     {
-        var request = ReportRequest.Read(http, Dimensions.OfFlow);
+        var request = ReportRequest.OfMoment(http, Dimensions.OfFlow);
         var (ranged, figure, limit, after) = (Ranged(request), request.Figure(ReportName.Flow)?.Path ?? "", request.Query.Limit(), request.After());
         return request.Query.Problem is { } problem
             ? new EventsResult(problem)
@@ -47,7 +47,7 @@ static class FlowEndpoints
     /// <summary>What is asked for with the range it is about; null, with the fault, when there is none.</summary>
     public static ReportQuery? Ranged(ReportRequest request)
     {
-        var ranged = FlowReport.Ranged(request.Asked, request.Get<TimeProvider>().GetUtcNow());
+        var ranged = FlowReport.Ranged(request.Asked, request.Latest);
         if (ranged is null)
             request.Query.Fault(request.Asked.Filters.Keys.First(k => k is "day" or "week" or "month"), "unknown_value", "There is no such value.");
         else if (request.Asked.GroupBy.Count(g => g is "day" or "week" or "month") > 1)

@@ -51,7 +51,7 @@ public static class ReportEndpoints
     static async Task<ReportResult> Answer<T>(
         HttpContext http, string path, IReadOnlyList<string> dimensions, Func<ReportRequest, CancellationToken, Task<Report<T>?>> run, CancellationToken ct)
     {
-        var request = ReportRequest.Read(http, dimensions);
+        var request = ReportRequest.OfMoment(http, dimensions);
         var report = await run(request, ct);
         return report is null || request.Query.Problem is not null
             ? ReportResult.Wrong(request.Query.Problem!)
@@ -60,7 +60,7 @@ public static class ReportEndpoints
 
     static async Task<EventsResult> Events(HttpContext http, ReportEvents events, ReportName name, IReadOnlyList<string> dimensions, CancellationToken ct)
     {
-        var request = ReportRequest.Read(http, dimensions);
+        var request = ReportRequest.OfMoment(http, dimensions);
         // Taken, so that a report's own address can be turned into this one; which events there are does not depend on them.
         request.Window();
         request.Share();

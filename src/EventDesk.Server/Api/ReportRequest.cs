@@ -12,7 +12,7 @@ static class ReportParameters
     public static readonly QueryParameter Target = new("target", "string", "Counts what took no longer: a number and m, h or d.", "4h");
     public static readonly QueryParameter Unit = new("unit", "string", "Of the times: seconds (when not given), minutes, hours or days.", "hours");
     public static readonly QueryParameter Format = new("format", "string", "json or csv; when not given, what Accept asks for.", "json");
-    public static readonly QueryParameter AsOf = new("asOf", "date-time", "As it was at this instant, by the time things happened; now when not given.", "2026-03-02T09:30:00Z");
+    public static readonly QueryParameter AsOf = new("asOf", "date-time", "As it was at this instant, by the time things happened; now, or what knownUntil says, when not given.", "2026-03-02T09:30:00Z");
     public static readonly QueryParameter Include = new("include", "string", "open (when not given), or all to count resolved and closed tickets too.", "open");
 
     /// <summary>Which of a report's figures is opened.</summary>
@@ -24,12 +24,17 @@ static class ReportParameters
 
     public static readonly QueryParameter From = new("from", "string", "Occurred at this day or instant or later.", "2026-03-01");
     public static readonly QueryParameter To = new("to", "string", "Occurred before this day or instant.", "2026-04-01");
+    public static readonly QueryParameter OccurredUntil = new(
+        "occurredUntil", "date-time", "As of this instant: what happened later is left out, also what was recorded by now. All that happened when not given.", "2026-04-01T00:00:00Z");
+    public static readonly QueryParameter KnownUntil = new(
+        "knownUntil", "date-time", "As it was known at this instant: what was recorded later is left out, so that the answer is the one that was given then. All that is known when not given. "
+            + "Tickets that have changed since are counted anew from their events; the more there are, the longer it takes.", "2026-04-01T00:00:00Z");
     static readonly QueryParameter Cohort = new("cohort", "string", "resolvedIn (when not given): first resolved in the period; openedIn: opened in it.", "resolvedIn");
 
     public static QueryParameter GroupBy(IReadOnlyList<string> dimensions) =>
         new("groupBy", "string", $"Up to two of {string.Join(", ", dimensions)}, parted by a comma.", dimensions.Contains("month") ? "month" : "line");
 
-    public static IEnumerable<QueryParameter> Of(IReadOnlyList<string> dimensions) => [From, To, Cohort, .. Filters(dimensions)];
+    public static IEnumerable<QueryParameter> Of(IReadOnlyList<string> dimensions) => [From, To, Cohort, OccurredUntil, KnownUntil, .. Filters(dimensions)];
 
     public static IEnumerable<QueryParameter> Filters(IReadOnlyList<string> dimensions) =>
         dimensions.Select(d => new QueryParameter(d, "string", $"Only this {d}; none for what has none.", Example(d)));
@@ -90,11 +95,30 @@ sealed class ReportRequest
         return r;
     }
 
+    /// <summary>The same with the moment it is to be answered as of.</summary>
+    public static ReportRequest OfMoment(HttpContext http, IReadOnlyList<string> dimensions)
+    {
+        var r = Read(http, dimensions);
+        r.Until(r.Query.Instant);
+        return r;
+    }
+
     /// <summary>A day begins at midnight UTC.</summary>
     public DateTimeOffset? Moment(string name) =>
         Query.Text(name) is { Length: 10 } day && DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
             ? new DateTimeOffset(date.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero)
             : Query.Instant(name);
+
+    /// <summary>Reads the moment.</summary>
+    public void Until(Func<string, DateTimeOffset?> read)
+    {
+        var (occurred, known) = (read("occurredUntil"), read("knownUntil"));
+        if (occurred is not null || known is not null)
+            Asked = Asked with { Moment = new(occurred ?? DateTimeOffset.MaxValue, known ?? DateTimeOffset.MaxValue) };
+    }
+
+    /// <summary>What stands for now: nothing is known that is later.</summary>
+    public DateTimeOffset Latest => Get<TimeProvider>().GetUtcNow() is var now && Asked.Moment is { } moment && moment.KnownUntil < now ? moment.KnownUntil : now;
 
     string[] GroupBy(IReadOnlyList<string> dimensions)
     {

@@ -8,8 +8,9 @@ static class SlaReportEndpoints
 {
     const string Path = "sla";
 
-    static readonly QueryParameter OccurredUntil = new("occurredUntil", "date-time", "As of this instant: what happened later is left out. Now when not given.", "2026-04-01T00:00:00Z");
-    static readonly QueryParameter KnownUntil = new("knownUntil", "date-time", "As it was known at this instant: what was recorded later is left out. Now when not given.", "2026-04-01T00:00:00Z");
+    static readonly QueryParameter
+        OccurredUntil = ReportParameters.OccurredUntil with { Description = "As of this instant: what happened later is left out. Now when not given." },
+        KnownUntil = ReportParameters.KnownUntil with { Description = "As it was known at this instant: what was recorded later is left out. Now when not given." };
 
     public static void Map(RouteGroupBuilder reports)
     {

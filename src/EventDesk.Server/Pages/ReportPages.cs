@@ -17,26 +17,26 @@ static class ReportPages
     public static void Map(IEndpointRouteBuilder pages)
     {
         pages.MapGet("/reports", (HttpContext http, Viewers viewers) => new Page<ReportsPage>(new Dictionary<string, object?> { ["V"] = viewers.Of(http) })).For(Operation.ReadReports);
-        string[] period = ["from", "to", "cohort"];
-        Add(pages, "csat", Dimensions.OfRatings, ["from", "to"], [ReportParameters.From, ReportParameters.To], ReportParts.Csat,
+        string[] moment = ["occurredUntil", "knownUntil"], period = ["from", "to", "cohort"];
+        Add(pages, "csat", Dimensions.OfRatings, ["from", "to", .. moment], [ReportParameters.From, ReportParameters.To, OccurredUntil, KnownUntil], ReportParts.Csat,
             async (r, ct) => new(await r.Get<CsatReport>().Run(r.Asked, ct)), ReportName.Csat, OfTickets(ReportName.Csat));
-        Add(pages, "first-line", Dimensions.OfTickets, [.. period, "window", "target"], [.. Period, ReportParameters.Window, ReportParameters.Share], ReportParts.FirstLine,
+        Add(pages, "first-line", Dimensions.OfTickets, [.. period, "window", "target", .. moment], [.. Period, ReportParameters.Window, ReportParameters.Share], ReportParts.FirstLine,
             async (r, ct) => new(await r.Get<FirstLineReport>().Run(r.Asked, r.Window(), r.Share(), ct)), ReportName.FirstLine, OfTickets(ReportName.FirstLine));
-        Add(pages, "response-times", Dimensions.OfTickets, [.. period, "target"], [.. Period, ReportParameters.Target], ReportParts.ResponseTimes,
+        Add(pages, "response-times", Dimensions.OfTickets, [.. period, "target", .. moment], [.. Period, ReportParameters.Target], ReportParts.ResponseTimes,
             async (r, ct) => new(await r.Get<ResponseTimesReport>().Run(r.Asked, r.Target(), 1, ct)), ReportName.ResponseTimes, OfTickets(ReportName.ResponseTimes));
-        Add(pages, "escalations", Dimensions.OfTickets, period, Period, ReportParts.Escalations,
+        Add(pages, "escalations", Dimensions.OfTickets, [.. period, .. moment], Period, ReportParts.Escalations,
             async (r, ct) => new(await r.Get<EscalationsReport>().Run(r.Asked, ct)), ReportName.Escalations, OfTickets(ReportName.Escalations));
-        Add(pages, "sla", Dimensions.OfClocks, ["from", "to", "occurredUntil", "knownUntil"], [ReportParameters.From, ReportParameters.To, OccurredUntil, KnownUntil], ReportParts.Sla,
+        Add(pages, "sla", Dimensions.OfClocks, ["from", "to", .. moment], [ReportParameters.From, ReportParameters.To, OccurredUntil, KnownUntil], ReportParts.Sla,
             async (r, ct) => new(await r.Get<SlaReport>().Run(r.Asked, Moment(r), ct)), ReportName.Sla,
             (r, figure, after, limit, ct) => figure is null
                 ? r.Get<ReportEvents>().OfClocks(r.Asked, Moment(r), after, limit, ct)
                 : r.Get<ReportEvents>().OfFigure(ReportName.Sla, figure, r.Asked, Moment(r), after, limit, ct));
-        Add(pages, "backlog", Dimensions.OfBacklog, ["asOf", "include"], [ReportParameters.AsOf, ReportParameters.Include], ReportParts.Backlog, async (r, ct) =>
+        Add(pages, "backlog", Dimensions.OfBacklog, ["asOf", "knownUntil", "include"], [ReportParameters.AsOf, KnownUntil, ReportParameters.Include], ReportParts.Backlog, async (r, ct) =>
         {
             var asOf = AsOf(r);
             return new(await r.Get<BacklogReport>().Run(r.Asked, asOf, OpenOnly(r), ct), ("asOf", asOf));
         }, ReportName.Backlog, (r, _, after, limit, ct) => r.Get<ReportEvents>().OfBacklog(r.Asked, AsOf(r), OpenOnly(r), after, limit, ct));
-        Add(pages, "flow", Dimensions.OfFlow, ["from", "to"], [FlowEndpoints.From, FlowEndpoints.To], ReportParts.Flow, async (r, ct) =>
+        Add(pages, "flow", Dimensions.OfFlow, ["from", "to", "knownUntil"], [FlowEndpoints.From, FlowEndpoints.To, KnownUntil], ReportParts.Flow, async (r, ct) =>
         {
             var ranged = FlowEndpoints.Ranged(r)!;
             return new(await r.Get<FlowReport>().Run(ranged, ct), FlowEndpoints.Exact(r, ranged));
@@ -97,7 +97,8 @@ static class ReportPages
         request.Window();
         request.Share();
         request.Target();
-        Moment(request);
+        if (dimensions == Dimensions.OfClocks) Moment(request);
+        else request.Until(request.Moment);
         AsOf(request);
         if (dimensions == Dimensions.OfFlow)
             FlowEndpoints.Ranged(request);
@@ -112,7 +113,7 @@ static class ReportPages
         return new(r.Moment("occurredUntil") ?? now, r.Moment("knownUntil") ?? now);
     }
 
-    static DateTimeOffset AsOf(ReportRequest r) => r.Moment("asOf") ?? r.Get<TimeProvider>().GetUtcNow();
+    static DateTimeOffset AsOf(ReportRequest r) => r.Moment("asOf") ?? r.Latest;
 
     static bool OpenOnly(ReportRequest r) => r.Query.Text("include") != "all";
 

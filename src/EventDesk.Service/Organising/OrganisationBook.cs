@@ -34,10 +34,13 @@ public sealed class OrganisationBook
 
     public OrganisationBook(EventStore store, TimeProvider time) => (this.store, this.time) = (store, time);
 
-    OrganisationBook(SupportOrganisation organisation) => (time, loaded) = (TimeProvider.System, new(OrganisationHistory.Of(organisation), 0, 0));
+    OrganisationBook(OrganisationHistory history) => (time, loaded) = (TimeProvider.System, new(history, 0, 0));
 
     /// <summary>One that never changes.</summary>
-    public static OrganisationBook Of(SupportOrganisation organisation) => new(organisation);
+    public static OrganisationBook Of(SupportOrganisation organisation) => Of(OrganisationHistory.Of(organisation));
+
+    /// <summary>One whose history is all told.</summary>
+    public static OrganisationBook Of(OrganisationHistory history) => new(history);
 
     public OrganisationHistory History => loaded.History;
 

@@ -29,12 +29,13 @@ public sealed class ActivitiesReport(EventStore store)
     /// <param name="q">Its groups are not read: rows are labels.</param>
     public async Task<Report<ActivityFigures>> Run(ReportQuery q, CancellationToken ct)
     {
+        await using var rows = await ReportRows.OfTickets(store, q, ct);
         List<ReportRow<ActivityFigures>> labels = [];
-        await using (var command = ReportSql.Command(store, Sql, q))
-        await using (var rows = await command.ExecuteReaderAsync(ct))
-            while (await rows.ReadAsync(ct))
-                labels.Add(new(new Dictionary<string, string> { [Dimension] = rows.GetString(0) }, new(rows.GetInt64(1), rows.GetInt64(2), rows.GetInt64(3))));
-        await using var totals = ReportSql.Command(store, TotalSql, q);
+        await using (var command = ReportSql.Command(rows, Sql, q))
+        await using (var row = await command.ExecuteReaderAsync(ct))
+            while (await row.ReadAsync(ct))
+                labels.Add(new(new Dictionary<string, string> { [Dimension] = row.GetString(0) }, new(row.GetInt64(1), row.GetInt64(2), row.GetInt64(3))));
+        await using var totals = ReportSql.Command(rows, TotalSql, q);
         await using var total = await totals.ExecuteReaderAsync(ct);
         await total.ReadAsync(ct);
         return new(q, labels, new(labels.Sum(l => l.Figures.Rows), labels.Sum(l => l.Figures.Entries), total.GetInt64(0), total.GetInt64(1)));

@@ -70,10 +70,13 @@ public sealed class BacklogReport(EventStore store)
 
     /// <param name="q">Of which period and cohort are not read.</param>
     /// <param name="openOnly">Without what was resolved or closed then.</param>
-    public Task<Report<BacklogFigures>> Run(ReportQuery q, DateTimeOffset asOf, bool openOnly, CancellationToken ct) => ReportSql.Read(
-        Command(store, openOnly ? OpenSql : AllSql, q, asOf), q, row => new BacklogFigures(row.Count()), ct);
+    public async Task<Report<BacklogFigures>> Run(ReportQuery q, DateTimeOffset asOf, bool openOnly, CancellationToken ct)
+    {
+        await using var rows = await ReportRows.OfSpans(store, q, ct);
+        return await ReportSql.Read(Command(rows, openOnly ? OpenSql : AllSql, q, asOf), q, row => new BacklogFigures(row.Count()), ct);
+    }
 
-    internal static NpgsqlCommand Command(EventStore store, string sql, ReportQuery q, DateTimeOffset asOf) => store.DataSource.CreateCommand(sql)
+    internal static NpgsqlCommand Command(ReportRows rows, string sql, ReportQuery q, DateTimeOffset asOf) => rows.Command(sql)
         .Add(NpgsqlDbType.TimestampTz, asOf.UtcDateTime)
         .Add(NpgsqlDbType.Array | NpgsqlDbType.Text, q.Desks?.Select(d => d.Value).ToArray())
         .Add(NpgsqlDbType.Jsonb, ReportSql.Filters(q))

@@ -28,7 +28,7 @@ public sealed class CsatReport(EventStore store)
         """;
 
     public Task<Report<CsatFigures>> Run(ReportQuery q, CancellationToken ct) =>
-        ReportSql.Read(ReportSql.Command(store, Sql, q), q, Figures, ct);
+        ReportSql.Read(store, q, rows => ReportSql.Command(rows, Sql, q), Figures, ct);
 
     static CsatFigures Figures(FigureReader row)
     {

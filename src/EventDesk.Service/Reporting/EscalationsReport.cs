@@ -36,7 +36,7 @@ public sealed class EscalationsReport(EventStore store)
         """;
 
     public Task<Report<EscalationFigures>> Run(ReportQuery q, CancellationToken ct) =>
-        ReportSql.Read(ReportSql.Command(store, Sql, q), q, Figures, ct);
+        ReportSql.Read(store, q, rows => ReportSql.Command(rows, Sql, q), Figures, ct);
 
     static EscalationFigures Figures(FigureReader row)
     {

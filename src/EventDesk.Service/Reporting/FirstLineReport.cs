@@ -1,6 +1,7 @@
 using EventDesk.Service.Organising;
 using EventDesk.Service.Views;
 using EventDesk.Store;
+using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -66,19 +67,27 @@ public sealed class FirstLineReport(EventStore store, OrganisationBook organisat
     /// <param name="target">The share of eligible tickets that is wanted; null: the desk's own, where a figure is of one desk.</param>
     public async Task<Report<FirstLineFigures>> Run(ReportQuery q, double? window, double? target, CancellationToken ct)
     {
-        var report = await ReportSql.Read(Command(store, Sql, q, window, time), q, Figures, ct);
+        var report = await ReportSql.Read(store, q, rows => Command(rows, Sql, q, window, time), Figures, ct);
+        var desks = (q.Moment is null ? organisation.Now : organisation.History.At(Instant.FromDateTimeOffset(Now(q, time)))).Desks;
         return report with
         {
             Rows = [.. report.Rows.Select(r => r with { Figures = Against(r.Figures, target ?? TargetOf(r.Group.GetValueOrDefault("desk") ?? q.Filters.GetValueOrDefault("desk"))) })],
             Total = Against(report.Total, target ?? TargetOf(q.Filters.GetValueOrDefault("desk"))),
         };
+
+        double? TargetOf(string? desk) => desks.FirstOrDefault(d => d.Id.Value == desk)?.FirstLineTarget;
     }
 
-    internal static NpgsqlCommand Command(EventStore store, string sql, ReportQuery q, double? window, TimeProvider time) => ReportSql.Command(store, sql, q)
+    internal static NpgsqlCommand Command(ReportRows rows, string sql, ReportQuery q, double? window, TimeProvider time) => ReportSql.Command(rows, sql, q)
         .Add(NpgsqlDbType.Bigint, window is { } days ? TimeSpan.FromDays(days).Ticks / TimeSpan.TicksPerMicrosecond : null)
-        .Add(NpgsqlDbType.TimestampTz, window is { } w ? WorkingDays.Before(time.GetUtcNow().UtcDateTime, TimeSpan.FromDays(w)) : DateTime.UnixEpoch);
+        .Add(NpgsqlDbType.TimestampTz, window is { } w ? WorkingDays.Before(Now(q, time).UtcDateTime, TimeSpan.FromDays(w)) : DateTime.UnixEpoch);
 
-    double? TargetOf(string? desk) => organisation.Now.Desks.FirstOrDefault(d => d.Id.Value == desk)?.FirstLineTarget;
+    /// <summary>What windows and targets are judged by: a moment that is yet to come is now.</summary>
+    static DateTimeOffset Now(ReportQuery q, TimeProvider time)
+    {
+        var now = time.GetUtcNow();
+        return q.Moment is { } moment ? new[] { now, moment.OccurredUntil, moment.KnownUntil }.Min() : now;
+    }
 
     static FirstLineFigures Against(FirstLineFigures f, double? target) =>
         f with { Target = target, TargetMet = target is null || f.EligibleShare is null ? null : f.EligibleShare >= target };

@@ -127,7 +127,8 @@ public sealed class FlowReport(EventStore store)
         var period = q.GroupBy.FirstOrDefault(Periods.Is);
         var groups = new Dictionary<(string?, string?), Dictionary<string, Counts>>();
         var whole = new Counts();
-        await using var command = Command(store, Sql, q).Add(NpgsqlDbType.Text, period);
+        await using var source = await ReportRows.OfSpans(store, q, ct);
+        await using var command = Command(source, Sql, q).Add(NpgsqlDbType.Text, period);
         await using var rows = await command.ExecuteReaderAsync(ct);
         while (await rows.ReadAsync(ct))
         {
@@ -166,10 +167,10 @@ public sealed class FlowReport(EventStore store)
         return new(start, came, opened, reopened, movedIn, went, resolved, closed, movedOut, start + came - went);
     }
 
-    internal static NpgsqlCommand Command(EventStore store, string sql, ReportQuery q)
+    internal static NpgsqlCommand Command(ReportRows rows, string sql, ReportQuery q)
     {
         var others = q.GroupBy.Where(g => !Periods.Is(g)).ToList();
-        return store.DataSource.CreateCommand(sql)
+        return rows.Command(sql)
             .Add(NpgsqlDbType.TimestampTz, q.From!.Value.UtcDateTime)
             .Add(NpgsqlDbType.Array | NpgsqlDbType.Text, q.Desks?.Select(d => d.Value).ToArray())
             .Add(NpgsqlDbType.Jsonb, ReportSql.Filters(q))

@@ -26,9 +26,9 @@ public sealed class ReopensReport(EventStore store)
 
     /// <param name="window">Working days; null: ever.</param>
     public Task<Report<ReopenFigures>> Run(ReportQuery q, double? window, CancellationToken ct) => ReportSql.Read(
-        Command(store, Sql, q, window), q, Figures, ct);
+        store, q, rows => Command(rows, Sql, q, window), Figures, ct);
 
-    internal static NpgsqlCommand Command(EventStore store, string sql, ReportQuery q, double? window) => ReportSql.Command(store, sql, q)
+    internal static NpgsqlCommand Command(ReportRows rows, string sql, ReportQuery q, double? window) => ReportSql.Command(rows, sql, q)
         .Add(NpgsqlDbType.Bigint, window is { } days ? TimeSpan.FromDays(days).Ticks / TimeSpan.TicksPerMicrosecond : null);
 
     static ReopenFigures Figures(FigureReader row)

@@ -85,14 +85,15 @@ public sealed partial class ReportEvents(EventStore store, TimeProvider time)
     };
 
     /// <param name="label">Of the activities: the one whose rows are wanted.</param>
-    public Task<EventsBehind> Of(ReportName report, ReportQuery q, string? label, EventPosition after, int limit, CancellationToken ct)
+    public async Task<EventsBehind> Of(ReportName report, ReportQuery q, string? label, EventPosition after, int limit, CancellationToken ct)
     {
-        var command = ReportSql.Command(store, report == ReportName.Csat ? OfRatingsSql : OfTicketsSql, q)
+        await using var rows = await ReportRows.OfTickets(store, q, ct);
+        var command = ReportSql.Command(rows, report == ReportName.Csat ? OfRatingsSql : OfTicketsSql, q)
             .Add(NpgsqlDbType.Uuid, after.Ticket).Add(NpgsqlDbType.Bigint, after.Version).Add(NpgsqlDbType.Integer, limit + 1);
         if (report != ReportName.Csat)
             command.Add(NpgsqlDbType.Array | NpgsqlDbType.Text, Types.GetValueOrDefault(report) ?? [])
                 .Add(NpgsqlDbType.Text, report.ToString()).Add(NpgsqlDbType.Text, label);
-        return Read(command, limit, ct);
+        return await Read(command, limit, ct);
     }
 
     /// <summary>The events behind the clocks' figures.</summary>
@@ -101,15 +102,22 @@ public sealed partial class ReportEvents(EventStore store, TimeProvider time)
             .Add(NpgsqlDbType.Uuid, after.Ticket).Add(NpgsqlDbType.Bigint, after.Version).Add(NpgsqlDbType.Integer, limit + 1), limit, ct);
 
     /// <summary>For each ticket of the backlog the event that put it where it stood.</summary>
-    public Task<EventsBehind> OfBacklog(ReportQuery q, DateTimeOffset asOf, bool openOnly, EventPosition after, int limit, CancellationToken ct) => Read(
-        BacklogReport.Command(store, openOnly ? OfOpenSql : OfAllSql, q, asOf)
-            .Add(NpgsqlDbType.Uuid, after.Ticket).Add(NpgsqlDbType.Integer, limit + 1), limit, ct);
+    public async Task<EventsBehind> OfBacklog(ReportQuery q, DateTimeOffset asOf, bool openOnly, EventPosition after, int limit, CancellationToken ct)
+    {
+        await using var rows = await ReportRows.OfSpans(store, q, ct);
+        return await Read(
+            BacklogReport.Command(rows, openOnly ? OfOpenSql : OfAllSql, q, asOf).Add(NpgsqlDbType.Uuid, after.Ticket).Add(NpgsqlDbType.Integer, limit + 1), limit, ct);
+    }
 
     /// <param name="q">Of <see cref="FlowReport.Ranged"/>.</param>
     /// <param name="figures">Of <see cref="FlowFigures"/>; what came in and what went out may be asked for together.</param>
-    public Task<EventsBehind> OfFlow(ReportQuery q, IReadOnlyList<string> figures, EventPosition after, int limit, CancellationToken ct) => Read(
-        FlowReport.Command(store, FlowReport.EventsSql, q with { GroupBy = [] }).Add(NpgsqlDbType.Array | NpgsqlDbType.Text, figures.ToArray())
-            .Add(NpgsqlDbType.Uuid, after.Ticket).Add(NpgsqlDbType.Bigint, after.Version).Add(NpgsqlDbType.Integer, limit + 1), limit, ct);
+    public async Task<EventsBehind> OfFlow(ReportQuery q, IReadOnlyList<string> figures, EventPosition after, int limit, CancellationToken ct)
+    {
+        await using var rows = await ReportRows.OfSpans(store, q, ct);
+        return await Read(
+            FlowReport.Command(rows, FlowReport.EventsSql, q with { GroupBy = [] }).Add(NpgsqlDbType.Array | NpgsqlDbType.Text, figures.ToArray())
+                .Add(NpgsqlDbType.Uuid, after.Ticket).Add(NpgsqlDbType.Bigint, after.Version).Add(NpgsqlDbType.Integer, limit + 1), limit, ct);
+    }
 
     static async Task<EventsBehind> Read(NpgsqlCommand command, int limit, CancellationToken ct)
     {

@@ -5,6 +5,11 @@ namespace EventDesk.Service.Reporting;
 /// <summary>Which tickets a period holds: those first resolved in it, or those opened in it.</summary>
 public enum Cohort { ResolvedIn, OpenedIn }
 
+/// <summary>Which moment a report is of; <see cref="DateTimeOffset.MaxValue"/> leaves nothing out.</summary>
+/// <param name="OccurredUntil">What happened later is left out.</param>
+/// <param name="KnownUntil">What was recorded later is left out.</param>
+public sealed record ReportMoment(DateTimeOffset OccurredUntil, DateTimeOffset KnownUntil);
+
 /// <summary>What a report is asked for.</summary>
 public sealed record ReportQuery
 {
@@ -21,6 +26,9 @@ public sealed record ReportQuery
 
     /// <summary>Dimension → the value it must have, as reports write it; <c>none</c> for what is not set.</summary>
     public IReadOnlyDictionary<string, string> Filters { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Null: now. The SLA report is told its own.</summary>
+    public ReportMoment? Moment { get; init; }
 
     /// <summary>The desks within reach; null: all.</summary>
     public IReadOnlySet<DeskId>? Desks { get; init; }

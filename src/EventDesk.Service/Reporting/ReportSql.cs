@@ -119,9 +119,9 @@ internal static class ReportSql
     /// <summary>One row per group and one over all, which comes first.</summary>
     public const string Grouped = "group by grouping sets ((k1, k2), ()) order by grouping(k1) desc, k1, k2";
 
-    public static NpgsqlCommand Command(EventStore store, string sql, ReportQuery q)
+    public static NpgsqlCommand Command(ReportRows rows, string sql, ReportQuery q)
     {
-        var command = store.DataSource.CreateCommand(sql);
+        var command = rows.Command(sql);
         Add(command, NpgsqlDbType.TimestampTz, q.From?.UtcDateTime);
         Add(command, NpgsqlDbType.TimestampTz, q.To?.UtcDateTime);
         Add(command, NpgsqlDbType.Array | NpgsqlDbType.Text, q.Desks?.Select(d => d.Value).ToArray());
@@ -140,6 +140,13 @@ internal static class ReportSql
     {
         command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = type, Value = value ?? DBNull.Value });
         return command;
+    }
+
+    /// <summary>Reads grouped rows from those of the moment that is asked about.</summary>
+    public static async Task<Report<T>> Read<T>(EventStore store, ReportQuery q, Func<ReportRows, NpgsqlCommand> command, Func<FigureReader, T> figures, CancellationToken ct)
+    {
+        await using var rows = await ReportRows.OfTickets(store, q, ct);
+        return await Read(command(rows), q, figures, ct);
     }
 
     /// <summary>Reads grouped rows: k1, k2 and whether this is the row over all come first.</summary>

@@ -53,7 +53,7 @@ public sealed class ResponseTimesReport(EventStore store)
     /// <param name="unit">Seconds of the unit the figures are wanted in.</param>
     public Task<Report<ResponseTimeFigures>> Run(ReportQuery q, TimeSpan? target, int unit, CancellationToken ct)
     {
-        return ReportSql.Read(Command(store, Sql, q, target), q, Figures, ct);
+        return ReportSql.Read(store, q, rows => Command(rows, Sql, q, target), Figures, ct);
 
         ResponseTimeFigures Figures(FigureReader row)
         {
@@ -64,6 +64,6 @@ public sealed class ResponseTimesReport(EventStore store)
         Durations Next(FigureReader row) => Durations.Read(row, target is not null, unit);
     }
 
-    internal static NpgsqlCommand Command(EventStore store, string sql, ReportQuery q, TimeSpan? target) =>
-        ReportSql.Command(store, sql, q).Add(NpgsqlDbType.Bigint, target is { } t ? t.Ticks / TimeSpan.TicksPerMicrosecond : null);
+    internal static NpgsqlCommand Command(ReportRows rows, string sql, ReportQuery q, TimeSpan? target) =>
+        ReportSql.Command(rows, sql, q).Add(NpgsqlDbType.Bigint, target is { } t ? t.Ticks / TimeSpan.TicksPerMicrosecond : null);
 }

@@ -28,11 +28,6 @@ public sealed record AttainmentFigures(
 /// <param name="KeptPercent"><paramref name="Kept"/> ÷ (<paramref name="Kept"/> + <paramref name="Missed"/>) × 100.</param>
 public sealed record PromiseFigures(long N, long Kept, long Missed, long Running, long Undetermined, long Unanswered, double? KeptPercent);
 
-/// <summary>Which moment a report is of.</summary>
-/// <param name="OccurredUntil">What happened later is left out.</param>
-/// <param name="KnownUntil">What was recorded later is left out.</param>
-public sealed record ReportMoment(DateTimeOffset OccurredUntil, DateTimeOffset KnownUntil);
-
 /// <summary>SLA attainment, and promises apart from it.</summary>
 public sealed class SlaReport(EventStore store)
 {
@@ -76,7 +71,7 @@ public sealed class SlaReport(EventStore store)
     public Task<Report<SlaFigures>> Run(ReportQuery q, ReportMoment moment, CancellationToken ct) =>
         ReportSql.Read(Command(store, Sql, q, moment), q, row => new SlaFigures(Figures(row), Figures(row), Figures(row)), ct);
 
-    internal static NpgsqlCommand Command(EventStore store, string sql, ReportQuery q, ReportMoment moment) => ReportSql.Command(store, sql, q)
+    internal static NpgsqlCommand Command(EventStore store, string sql, ReportQuery q, ReportMoment moment) => ReportSql.Command(ReportRows.Present(store), sql, q)
         .Add(NpgsqlDbType.TimestampTz, moment.OccurredUntil.UtcDateTime).Add(NpgsqlDbType.TimestampTz, moment.KnownUntil.UtcDateTime);
 
     static AttainmentFigures Figures(FigureReader row)

@@ -21,6 +21,6 @@ public sealed class VolumeReport(EventStore store)
         """;
 
     public Task<Report<VolumeFigures>> Run(ReportQuery q, CancellationToken ct) => ReportSql.Read(
-        ReportSql.Command(store, Sql, q), q,
+        store, q, rows => ReportSql.Command(rows, Sql, q),
         row => new VolumeFigures(row.Count(), row.Count(), row.Count(), row.Count(), row.Count(), row.Count(), row.Count(), row.Count(), row.Count()), ct);
 }

@@ -21,7 +21,7 @@ public sealed class WaitingReport(EventStore store)
         """;
 
     public Task<Report<WaitingFigures>> Run(ReportQuery q, CancellationToken ct) => ReportSql.Read(
-        ReportSql.Command(store, Sql, q), q, row => new WaitingFigures(row.Count(), Next(row), Next(row), Next(row)), ct);
+        store, q, rows => ReportSql.Command(rows, Sql, q), row => new WaitingFigures(row.Count(), Next(row), Next(row), Next(row)), ct);
 
     static Waits Next(FigureReader row) => new(row.Count(), row.Count(), (double)(row.Sum() / 1_000_000));
 }

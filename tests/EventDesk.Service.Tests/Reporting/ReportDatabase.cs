@@ -48,12 +48,17 @@ public sealed class ReportDatabase : IAsyncLifetime
     public FlowReport Flow => new(Store);
     public ReportEvents Events => new(Store, TimeProvider.System);
 
-    public FirstLineReport FirstLine(DateTimeOffset now, params Desk[] desks) => new(Store, OrganisationBook.Of(new SupportOrganisation([], [], desks)), new At(now));
+    public FirstLineReport FirstLine(DateTimeOffset now, params Desk[] desks) => FirstLine(now, OrganisationBook.Of(new SupportOrganisation([], [], desks)));
+
+    public FirstLineReport FirstLine(DateTimeOffset now, OrganisationBook organisation) => new(Store, organisation, new At(now));
 
     /// <summary>Puts the lives into the log and follows it.</summary>
-    internal async Task Given(params IEnumerable<Life> lives)
+    internal Task Given(params IEnumerable<Life> lives) => Given(Life.Log(lives), ViewCatalog.Followed);
+
+    /// <summary>The same with a part of a log; what came before it is there already.</summary>
+    internal async Task Given(IEnumerable<StoredEvent> part, IReadOnlyList<FollowedView> followed)
     {
-        var log = Life.Log(lives).Select(e => e with { SeqId = ++last }).ToList();
+        var log = part.Select(e => e with { SeqId = ++last }).ToList();
         await using var connection = await Store.DataSource.OpenConnectionAsync();
         await using var insert = new NpgsqlCommand(InsertSql, connection);
         insert.Parameters.AddRange(new NpgsqlParameter[]
@@ -63,7 +68,7 @@ public sealed class ReportDatabase : IAsyncLifetime
         });
         await insert.ExecuteNonQueryAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        foreach (var view in ViewCatalog.Followed)
+        foreach (var view in followed)
             await view.Apply(log, connection, default);
         await transaction.CommitAsync();
     }
@@ -71,7 +76,10 @@ public sealed class ReportDatabase : IAsyncLifetime
     const string InsertSql = """
         with events as (select * from unnest($1::bigint[], $2::uuid[], $3::uuid[], $4::bigint[], $5::text[], $6::text[], $7::timestamptz[], $8::text[])
             e(seq_id, id, stream_id, version, data, type, timestamp, headers)),
-          streams as (insert into mt_streams (id, type, version) select stream_id, 'ticket', max(version) from events group by 1)
+          streams as (
+            insert into mt_streams (id, type, version, timestamp, created)
+            select stream_id, 'ticket', max(version), (array_agg(timestamp order by version desc))[1], (array_agg(timestamp order by version))[1] from events group by 1
+            on conflict (id) do update set version = excluded.version, timestamp = excluded.timestamp)
         insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp, headers)
         select seq_id, id, stream_id, version, data::jsonb, type, timestamp, headers::jsonb from events
         """;

@@ -29,6 +29,7 @@ internal static class FactFold
     public static void Apply(TicketFact f, Step e)
     {
         if (e.Version <= f.Version) return;
+        f.Administrative += (int)(e.Version - f.Version - 1); // had not happened yet
         // A figure that changed with a purge would tell of it, and nobody could check it any more.
         if (e.Kind is StepKind.Administrative or StepKind.Purged)
         {

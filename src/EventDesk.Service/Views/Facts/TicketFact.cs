@@ -13,7 +13,7 @@ internal sealed class TicketFact
     /// <summary>The last event that was taken in.</summary>
     public long Version;
 
-    /// <summary>How many events were of privacy and law alone; no figure knows of them.</summary>
+    /// <summary>How many events were of privacy and law alone, or left out of a fold of a moment; no figure knows of them.</summary>
     public int Administrative;
 
     public long Number;
