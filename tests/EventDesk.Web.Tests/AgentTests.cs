@@ -21,7 +21,7 @@ public sealed partial class AgentTests(ConsoleServer server, Chromium chromium) 
         while (!(await page.Locator(".ticket.at").InnerTextAsync()).Contains("Printer on fire", StringComparison.Ordinal))
             await page.Keyboard.PressAsync("j");
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync($"**/tickets/{number}");
+        await page.ShouldArriveAt($"**/tickets/{number}");
 
         await page.Keyboard.PressAsync("a");
         await page.Keyboard.PressAsync("Enter"); // "Take it" has the focus

@@ -23,8 +23,7 @@ public class ConsoleServer : RunningServer
         await page.GotoAsync(returnTo);
         await page.Locator($"button[value={handle}]").ClickAsync();
         await Assertions.Expect(page.Locator(".who")).ToHaveTextAsync(handle);
-        // A key that is pressed before the scripts have come is nobody's.
-        await page.WaitForLoadStateAsync();
+        await page.ShouldHaveLoaded();
         return page;
     }
 
@@ -37,7 +36,7 @@ public class ConsoleServer : RunningServer
         await page.Locator("form[action='/portal/sign-in'] button").ClickAsync();
         await page.Locator("#link").ClickAsync();
         await page.Locator("form[action='/portal/link'] button").ClickAsync();
-        await page.WaitForURLAsync($"**{returnTo}");
+        await page.ShouldArriveAt($"**{returnTo}");
         return page;
     }
 

@@ -29,7 +29,7 @@ public sealed class MacroPagesTests(ConsoleServer server, Chromium chromium) : I
         await Expect(page.Locator("[name=wait]")).ToHaveValueAsync("ThirdParty");
         await page.Locator("[name=reply-en]").FillAsync("Dear {{requester.name}}, we look for it.");
         await page.Locator("#macro button").ClickAsync();
-        await page.WaitForURLAsync("**/macros/parcel-lost");
+        await page.ShouldArriveAt("**/macros/parcel-lost");
         await Expect(page.Locator("#shown")).ToContainTextAsync("+parcel, +lost");
         await Expect(page.Locator("#shown")).ToContainTextAsync("Szukamy paczki.");
 

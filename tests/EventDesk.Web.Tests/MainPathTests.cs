@@ -53,7 +53,7 @@ public sealed class MainPathTests(ConsoleServer server, Chromium chromium) : ICl
         await portal.Locator("#subject").FillAsync("I cannot sign in");
         await portal.Locator("#body").FillAsync($"My mother is called {Secret}.");
         await portal.Locator("form[action='/portal/new'] button").ClickAsync();
-        await portal.WaitForURLAsync("**/portal/tickets/*");
+        await portal.ShouldArriveAt("**/portal/tickets/*");
         return new Uri(portal.Url).Segments[^1];
     }
 
@@ -113,7 +113,7 @@ public sealed class MainPathTests(ConsoleServer server, Chromium chromium) : ICl
         await Unfold(agent, "escalation");
         await agent.Locator("#f-escalation input[name=reason]").FillAsync("It needs a developer.");
         await agent.Locator("#f-escalation button").ClickAsync();
-        await agent.WaitForLoadStateAsync();
+        await agent.ShouldHaveLoaded();
     }
 
     /// <summary>Opens what a form is in, unless it stands open since it was refused.</summary>

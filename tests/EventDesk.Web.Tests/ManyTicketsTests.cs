@@ -66,7 +66,7 @@ public sealed class ManyTicketsTests(ConsoleServer server, Chromium chromium) : 
         await Expect(page.GetByText("Comes meanwhile")).ToBeVisibleAsync();
         await Expect(page.Locator(".mark input:checked")).ToHaveCountAsync(1);
         await page.Keyboard.PressAsync("b");
-        await page.WaitForURLAsync("**/bulk?t=*");
+        await page.ShouldArriveAt("**/bulk?t=*");
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class ManyTicketsTests(ConsoleServer server, Chromium chromium) : 
         await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync($"#{Number(kept)}");
         await page.Locator("#reply").FillAsync("And one more thing.");
         await page.Locator("#f-customer-message button").ClickAsync();
-        await page.WaitForURLAsync($"**/portal/tickets/{Number(kept)}*");
+        await page.ShouldArriveAt($"**/portal/tickets/{Number(kept)}*");
         await Expect(page.Locator(".message .text").Last).ToHaveTextAsync("And one more thing.");
         await Expect(page.Locator($"#m{Number(merged)}-1")).ToBeVisibleAsync();
     }

@@ -34,34 +34,34 @@ public sealed class PaletteTests(ConsoleServer server, Chromium chromium) : ICla
         var page = await ConsoleServer.SignIn(browser, "ann", Address(opened));
         await Do(page, "to me", "Assign to me");
         await Expect(page.Locator(".facts .tag", new() { HasText = "ann" })).ToBeVisibleAsync();
-        await page.WaitForLoadStateAsync();
+        await page.ShouldHaveLoaded();
 
         await Do(page, "note", "Add an internal note");
         await page.Keyboard.TypeAsync("Looks like last week's.");
         await page.Keyboard.PressAsync("Tab");
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.Locator(".message.noted .text")).ToHaveTextAsync("Looks like last week's.");
-        await page.WaitForLoadStateAsync();
+        await page.ShouldHaveLoaded();
 
         await Do(page, "severity", "Assess the severity");
         await page.Keyboard.PressAsync("Space");
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.Locator(".facts .severity")).ToContainTextAsync("1");
-        await page.WaitForLoadStateAsync();
+        await page.ShouldHaveLoaded();
 
         await Do(page, "escal", "Escalate");
         await Expect(page.Locator("#f-escalation input[name=reason]")).ToBeFocusedAsync();
         await Expect(page.Locator(".gates .met")).ToBeVisibleAsync();
 
         await DoFromField(page, "known outage", "Canned reply: Known outage");
-        await page.WaitForURLAsync("**macro=known-outage");
+        await page.ShouldArriveAt("**macro=known-outage");
         await Expect(page.Locator("#f-macro textarea")).ToBeFocusedAsync();
-        await page.WaitForLoadStateAsync();
+        await page.ShouldHaveLoaded();
         await page.Keyboard.PressAsync("Tab");
         await page.Keyboard.PressAsync("Tab");
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.Locator(".message.answered .text")).ToContainTextAsync("we know of this fault");
-        await page.WaitForLoadStateAsync();
+        await page.ShouldHaveLoaded();
 
         await Do(page, "resolve", "Resolve");
         await Expect(page.Locator("#f-resolution select")).ToBeFocusedAsync();
@@ -95,9 +95,8 @@ public sealed class PaletteTests(ConsoleServer server, Chromium chromium) : ICla
         await input.FillAsync("canned replies");
         await Expect(page.Locator("#palette [role=status]")).ToHaveTextAsync("Choices: 2"); // the place, and to search for it
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**/macros");
+        await page.ShouldArriveAt("**/macros");
         // Where nothing can be done, only places are offered.
-        await page.WaitForLoadStateAsync();
         await page.Keyboard.PressAsync("/");
         await Expect(page.Locator("#palette [role=option]").First).ToContainTextAsync("Place");
     }

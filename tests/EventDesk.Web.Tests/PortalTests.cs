@@ -67,7 +67,7 @@ public sealed class PortalTests(ConsoleServer server, Chromium chromium) : IClas
 
         await page.GotoAsync(link);
         await page.Locator("form[action='/portal/link'] button").ClickAsync();
-        await page.WaitForURLAsync("**/portal");
+        await page.ShouldArriveAt("**/portal");
         await page.GotoAsync(link);
         await page.Locator("form[action='/portal/link'] button").ClickAsync();
         await Expect(page.Locator("h1")).ToContainTextAsync("opens nothing any more");
@@ -155,7 +155,7 @@ public sealed class PortalTests(ConsoleServer server, Chromium chromium) : IClas
     {
         await page.GotoAsync("/portal/new");
         await Fill(page, email, subject, body);
-        await page.WaitForURLAsync("**/portal/tickets/*");
+        await page.ShouldArriveAt("**/portal/tickets/*");
         return long.Parse(new Uri(page.Url).Segments[^1], System.Globalization.CultureInfo.InvariantCulture);
     }
 

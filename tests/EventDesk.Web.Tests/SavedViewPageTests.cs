@@ -20,7 +20,7 @@ public sealed class SavedViewPageTests(ConsoleServer server, Chromium chromium) 
         await Expect(view.Locator("b")).ToHaveTextAsync("1");
         await page.GotoAsync("/queues/mine");
         await view.ClickAsync();
-        await page.WaitForURLAsync("**/queues/open?desk=billing%2Fsv");
+        await page.ShouldArriveAt("**/queues/open?desk=billing%2Fsv");
         await Expect(page.GetByText("Counted")).ToBeVisibleAsync();
         await page.ShouldBeReadable("a saved view");
         await page.Locator(".save-view summary").ClickAsync();
@@ -30,7 +30,7 @@ public sealed class SavedViewPageTests(ConsoleServer server, Chromium chromium) 
         await Expect(view).ToHaveCountAsync(0);
         await page.Locator(".save-view summary").ClickAsync();
         await page.Locator(".save-view form[action$='/retire'] button").ClickAsync();
-        await page.WaitForURLAsync("**/queues/open");
+        await page.ShouldArriveAt("**/queues/open");
         await Expect(page.Locator("#queues a", new() { HasText = "Räkningar" })).ToHaveCountAsync(0);
     }
 
@@ -47,7 +47,7 @@ public sealed class SavedViewPageTests(ConsoleServer server, Chromium chromium) 
         await using var other = await chromium.New(server.Address);
         var theirs = await ConsoleServer.SignIn(other, "ann", "/queues/open");
         await theirs.Locator("#queues a", new() { HasText = "Second line waits" }).ClickAsync();
-        await theirs.WaitForURLAsync("**/queues/waiting?line=l2");
+        await theirs.ShouldArriveAt("**/queues/waiting?line=l2");
         await Expect(theirs.Locator(".save-view form[action$='/retire']")).ToHaveCountAsync(0);
     }
 }

@@ -24,13 +24,13 @@ public sealed class SearchPageTests(ConsoleServer server, Chromium chromium) : I
         var page = await ConsoleServer.SignIn(browser, "ann", "/queues/open");
         await page.Locator(".find input").FillAsync("condors door");
         await page.Locator(".find input").PressAsync("Enter");
-        await page.WaitForURLAsync("**/search?q=condors+door");
+        await page.ShouldArriveAt("**/search?q=condors+door");
         var hit = page.Locator("#hits li");
         await Expect(hit).ToHaveCountAsync(1);
         await Expect(hit.Locator(".subject")).ToHaveTextAsync("Parcel from Lima");
         await Expect(hit.Locator("mark")).ToHaveTextAsync(["condor", "door"]);
         await hit.Locator(".facts a").ClickAsync();
-        await page.WaitForURLAsync($"**/tickets/{number}#v4");
+        await page.ShouldArriveAt($"**/tickets/{number}#v4");
         await Expect(page.Locator("#v4")).ToContainTextAsync("The condor was left at the door");
     }
 
@@ -43,7 +43,7 @@ public sealed class SearchPageTests(ConsoleServer server, Chromium chromium) : I
         await page.Keyboard.PressAsync("/");
         await page.Locator("#palette input").FillAsync("toucan");
         await page.Locator("#palette input").PressAsync("Enter");
-        await page.WaitForURLAsync("**/search?q=toucan");
+        await page.ShouldArriveAt("**/search?q=toucan");
         await Expect(page.Locator("#hits .subject")).ToHaveTextAsync("Toucan");
     }
 

@@ -18,7 +18,7 @@ public sealed class TypingTests(ConsoleServer server, Chromium chromium) : IClas
     {
         await page.Locator($"button[value={handle}]").ClickAsync();
         await Expect(page.Locator(".who")).ToHaveTextAsync(handle);
-        await page.WaitForLoadStateAsync();
+        await page.ShouldHaveLoaded();
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class TypingTests(ConsoleServer server, Chromium chromium) : IClas
 
         await page.Locator("#reply-body").FillAsync("Mine, and I leave.");
         await page.GetByText("Sign out").ClickAsync();
-        await page.WaitForURLAsync("**/sign-in**");
+        await page.ShouldArriveAt("**/sign-in**");
         (await page.EvaluateAsync<int>("() => sessionStorage.length")).ShouldBe(0);
     }
 
