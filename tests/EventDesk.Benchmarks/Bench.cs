@@ -18,6 +18,7 @@ sealed class Bench(string root, Cluster cluster, Settings settings)
     public static async Task Run(Settings settings)
     {
         var root = Root();
+        await Product.Publish(root);
         var cluster = await Cluster.Start(root);
         await new Bench(root, cluster, settings).Run();
     }

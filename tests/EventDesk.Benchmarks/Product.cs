@@ -1,8 +1,8 @@
-using EventDesk.Benchmarks.Load;
+using System.Runtime.InteropServices;
 
 namespace EventDesk.Benchmarks;
 
-/// <summary>EventDesk as installed: its Release build, a database, a key file, tokens; each verb a process of its own.</summary>
+/// <summary>EventDesk as installed: published as its image is, a database, a key file, tokens; each verb a process of its own.</summary>
 sealed class Product
 {
     readonly string root;
@@ -19,16 +19,26 @@ sealed class Product
     public string MasterKeyFile => environment["EVENTDESK_MASTER_KEY_FILE"];
     public string ConnectionString => environment["EVENTDESK_DATABASE"];
 
+    /// <summary>Compiles the server for this machine, as ops/docker does for the image's.</summary>
+    public static Task Publish(string root) => Command.Run(
+        "dotnet",
+        [
+            "publish", Path.Combine(root, "src", "EventDesk.Server"), "-c", "Release", "-a", $"{RuntimeInformation.OSArchitecture}".ToLowerInvariant(), "--self-contained", "false",
+            "-o", Published(root), "-p:RunAnalyzers=false", "-p:DebugType=none",
+        ],
+        []);
+
+    static string Published(string root) => Path.Combine(root, "artifacts", "server");
+    static string Program(string root) => Path.Combine(Published(root), "eventdesk.dll");
+
     /// <summary>A database of its own, migrated, with a token for an agent.</summary>
     public static async Task<Product> Create(string root, Cluster cluster, string database)
     {
-        var dll = Path.Combine(root, "src", "EventDesk.Server", "bin", "Release", "net10.0", "eventdesk.dll");
-        if (!System.IO.File.Exists(dll)) throw new BenchException($"{dll} is missing: build the server in Release first.");
         await cluster.Recreate(database);
         var own = Path.Combine(root, ".data", "bench", database);
         if (Directory.Exists(own)) Directory.Delete(own, recursive: true);
         Directory.CreateDirectory(own);
-        var product = new Product(root, dll, own, new Dictionary<string, string>
+        var product = new Product(root, Program(root), own, new Dictionary<string, string>
         {
             ["EVENTDESK_DATABASE"] = cluster.ConnectionString(database),
             ["EVENTDESK_MASTER_KEY_FILE"] = Path.Combine(own, "master.key"),
