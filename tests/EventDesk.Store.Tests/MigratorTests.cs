@@ -76,7 +76,7 @@ public sealed class MigratorTests(StoreDatabase database) : IClassFixture<StoreD
 
         await using var check = new EventStore(StoreDatabase.OptionsFor(empty.ConnectionString), []);
         await using var count = check.DataSource.CreateCommand("select (select count(*) from counted) || ' ' || string_agg(name, ' ' order by name) from schema_version");
-        (await count.ExecuteScalarAsync()).ShouldBe("1 001_streams_and_events 002_guards 003_keys_and_requests 004_views 005_erasure 006_ledger tokens_001");
+        (await count.ExecuteScalarAsync()).ShouldBe("1 001_streams_and_events 002_guards 003_keys_and_requests 004_views 005_erasure 006_ledger 007_events_in_one_piece tokens_001");
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -42,13 +43,15 @@ sealed partial class Follower(EventStore store, FollowedView view, Leases leases
     {
         Status = Status with { Owned = true };
         checkpoint = null;
+        // One of its own: the pool would hand it another each time, and each would have to plan anew and map the same pages once more.
+        await using var connection = store.DataSource.CreateConnection();
         try
         {
             while (true)
             {
                 var next = store.Wakeup.Next;
                 var started = store.Time.GetTimestamp();
-                var left = await ApplyNext(ct);
+                var left = await ApplyNext(connection, ct);
                 if (left is Left.Surely)
                     continue;
                 if (left is Left.Nothing)
@@ -66,12 +69,16 @@ sealed partial class Follower(EventStore store, FollowedView view, Leases leases
     /// <summary>What is left in the log behind a page.</summary>
     enum Left { Nothing, Perhaps, Surely }
 
-    async Task<Left> ApplyNext(CancellationToken ct)
+    async Task<Left> ApplyNext(NpgsqlConnection connection, CancellationToken ct)
     {
         var first = 0L;
         try
         {
-            await using var connection = await store.DataSource.OpenConnectionAsync(ct);
+            if (connection.State is not ConnectionState.Open)
+            {
+                await connection.CloseAsync();
+                await connection.OpenAsync(ct);
+            }
             checkpoint ??= await ReadCheckpoint(connection, ct);
             var (page, kept) = await recent.Read(connection, checkpoint.Value, limit, ct);
             first = page.Count == 0 ? 0 : page[0].SeqId;
