@@ -30,8 +30,8 @@ public sealed class SearchIndexJob(SearchIndex index, EventStore store, Leases l
                 continue;
             if (step is SearchStep.Nothing)
                 await Wakeup.Wait(next, Look, clock, ct);
-            // Whoever works at the desk comes first: at most a third of a processor goes into keeping up.
-            var rest = 2 * clock.GetElapsedTime(started);
+            // Whoever works at the desk comes first: at most a fifth of a processor goes into keeping up.
+            var rest = 4 * clock.GetElapsedTime(started);
             await Task.Delay(step is SearchStep.Followed && rest > Gather ? rest : Gather, clock, ct);
         }
     }
