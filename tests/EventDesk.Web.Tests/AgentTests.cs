@@ -149,22 +149,42 @@ public sealed partial class AgentTests(ConsoleServer server, Chromium chromium) 
             .Count(e => e.GetProperty("type").GetString() == "passage_redacted").ShouldBe(1);
     }
 
+    public static TheoryData<string> Hostile =>
+    [
+        "<script>document.title='owned'</script>", "<img src=x onerror=\"document.title='owned'\">", "</textarea></template><style>*{display:none}</style>",
+        "\u202Egnp.exe\u202C and z̸̢̛̛̗̗͎͚̈́̄̈́͘a̷l̸g̷o̶", new('W', 200),
+    ];
+
     [Theory]
-    [InlineData("<script>document.title='owned'</script>")]
-    [InlineData("<img src=x onerror=\"document.title='owned'\">")]
-    [InlineData("</textarea></template><style>*{display:none}</style>")]
-    [InlineData("\u202Egnp.exe\u202C and z̸̢̛̛̗̗͎͚̈́̄̈́͘a̷l̸g̷o̶")]
+    [MemberData(nameof(Hostile))]
     public async Task What_a_ticket_says_starts_nothing_and_stays_in_its_box(string text)
     {
-        var opened = await (await server.As(Role.Agent)).Open(text);
+        const string email = "hostile@example.com";
+        var number = (await (await server.As(Role.Agent)).Open(text, email: email)).Json.GetProperty("number").GetInt64();
         await using var browser = await chromium.New(server.Address);
-        var page = await ConsoleServer.SignIn(browser, "ann", $"/tickets/{opened.Json.GetProperty("number").GetInt64()}");
+        var page = await ConsoleServer.SignIn(browser, "ann", $"/tickets/{number}");
         await Expect(page.Locator("h1 .text")).ToHaveTextAsync(Blank().Replace(text, " "));
-        (await page.TitleAsync()).ShouldNotBe("owned");
-        (await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth")).ShouldBeTrue();
-        await page.GotoAsync("/queues/open");
-        (await page.TitleAsync()).ShouldNotBe("owned");
-        await Expect(page.Locator(".ticket").First).ToBeVisibleAsync();
+        await ShouldBeHarmless(page, $"/tickets/{number}", "/queues/open", "/search?q=example", $"/bulk?t={number}");
+        await Expect(page.Locator("h1")).ToBeVisibleAsync();
+        await using var others = await chromium.New(server.Address);
+        await ShouldBeHarmless(await ConsoleServer.SignIn(others, "cora"), "/board", "/triage", "/reports/backlog/events");
+        await using var auditors = await chromium.New(server.Address);
+        await ShouldBeHarmless(await ConsoleServer.SignIn(auditors, "abe"), $"/tickets/{number}/history", "/log");
+        await using var customers = await chromium.New(server.Address);
+        await ShouldBeHarmless(await ConsoleServer.ComeAs(customers, email), "/portal", $"/portal/tickets/{number}");
+    }
+
+    static async Task ShouldBeHarmless(IPage page, params string[] addresses)
+    {
+        foreach (var address in addresses)
+            foreach (var width in (int[])[1280, 360])
+            {
+                await page.SetViewportSizeAsync(width, 800);
+                await page.GotoAsync(address);
+                (await page.TitleAsync()).ShouldNotBe("owned", address);
+                (await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth")).ShouldBeTrue($"{address}, {width} px");
+                await Expect(page.Locator("main")).ToBeVisibleAsync();
+            }
     }
 
     [GeneratedRegex(@"\s+", RegexOptions.CultureInvariant, 1000)]

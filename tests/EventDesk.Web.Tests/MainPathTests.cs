@@ -149,7 +149,7 @@ public sealed class MainPathTests(ConsoleServer server, Chromium chromium) : ICl
     /// <summary>Reads the timeline, goes back to an earlier step, and has the whole of it computed anew.</summary>
     static async Task Audit(IPage auditor, string number)
     {
-        (await auditor.Locator(".timeline b").AllInnerTextsAsync()).Where(step => Steps.Contains(step)).ShouldBe(Steps);
+        (await auditor.Locator(".timeline code").AllInnerTextsAsync()).Where(step => Steps.Contains(step)).ShouldBe(Steps);
         await auditor.Locator(".timeline a", new() { HasText = "ticket_escalated" }).First.ClickAsync();
         await Expect(auditor.Locator(".timeline .now")).ToContainTextAsync("ticket_escalated");
         await Expect(auditor.Locator(".panel.step")).ToContainTextAsync("L2");

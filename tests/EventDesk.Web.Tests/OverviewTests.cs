@@ -74,6 +74,21 @@ public sealed class OverviewTests(ConsoleServer server, Chromium chromium) : ICl
     }
 
     [Fact]
+    public async Task T1_On_paper_a_history_says_every_step_with_its_text_and_nothing_that_is_pressed()
+    {
+        var opened = await (await server.As(Role.Agent)).Open("For the files");
+        await using var browser = await chromium.New(server.Address);
+        var page = await ConsoleServer.SignIn(browser, "abe", $"/tickets/{opened.Json.GetProperty("number").GetInt64()}/history");
+        var text = page.Locator(".timeline .text").First;
+        await Expect(text).ToBeHiddenAsync();
+        await page.EmulateMediaAsync(new() { Media = Media.Print });
+        await Expect(text).ToBeVisibleAsync();
+        await Expect(text).ToHaveTextAsync("I got no invoice in May.");
+        foreach (var pressed in (string[])[".bar", ".foot", ".slider"])
+            await Expect(page.Locator(pressed)).ToBeHiddenAsync();
+    }
+
+    [Fact]
     public async Task The_pieces_of_a_clock_are_shown_and_add_up_to_what_has_elapsed()
     {
         var opened = await (await server.As(Role.Agent)).Open("Where did the time go");

@@ -66,10 +66,10 @@ public sealed class PrivacyPagesTests(ConsoleServer server, Chromium chromium) :
         await Expect(page.GetByRole(Microsoft.Playwright.AriaRole.Alert)).ToContainTextAsync("a day to come");
         await page.GotoAsync("/retention");
         var before = await server.EventCount();
-        await page.GetByText("Do now what is due").ClickAsync();
+        await page.GetByText("Apply the rules now").ClickAsync();
         (await server.EventCount()).ShouldBe(before);
         await page.Locator("[name=sure]").CheckAsync();
-        await page.GetByText("Do now what is due").ClickAsync();
+        await page.GetByText("Apply the rules now").ClickAsync();
         await Expect(page.Locator("#done")).ToContainTextAsync("0 purged");
     }
 }
