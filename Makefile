@@ -31,8 +31,8 @@ bench: ## measures against PostgreSQL's and Kestrel's floors; writes artifacts/b
 bench-small: ## the same with 10,000 tickets, in under 5 minutes
 	@dotnet run -c Release --project tests/EventDesk.Benchmarks -- --small $(ARGS)
 
-crash: ## kills the service and PostgreSQL with -9 under load, 50 rounds (ROUNDS=n)
-	@EVENTDESK_CRASH_ROUNDS=$(or $(ROUNDS),50) ops/test --filter FullyQualifiedName~CrashTests EventDesk.Server.Tests
+crash: ## kills service, PostgreSQL and import with -9 at random instants, 50 rounds (ROUNDS=n)
+	@EVENTDESK_CRASH_ROUNDS=$(or $(ROUNDS),50) ops/test --filter "FullyQualifiedName~CrashTests|FullyQualifiedName~F7_killed" EventDesk.Server.Tests
 
 demo: ## fills a database of its own with weeks of a believable desk, marked as sample, and serves the console on it
 	@ops/demo

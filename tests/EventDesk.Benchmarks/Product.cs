@@ -32,11 +32,12 @@ sealed class Product
     static string Program(string root) => Path.Combine(Published(root), "eventdesk.dll");
 
     /// <summary>A database of its own, migrated, with a token for an agent.</summary>
-    public static async Task<Product> Create(string root, Cluster cluster, string database)
+    /// <param name="keep">What an earlier run left in it, and its keys.</param>
+    public static async Task<Product> Create(string root, Cluster cluster, string database, bool keep = false)
     {
-        await cluster.Recreate(database);
         var own = Path.Combine(root, ".data", "bench", database);
-        if (Directory.Exists(own)) Directory.Delete(own, recursive: true);
+        if (!keep) await cluster.Recreate(database);
+        if (!keep && Directory.Exists(own)) Directory.Delete(own, recursive: true);
         Directory.CreateDirectory(own);
         var product = new Product(root, Program(root), own, new Dictionary<string, string>
         {
@@ -48,7 +49,7 @@ sealed class Product
         // Only development makes a key file by itself.
         product.environment["DOTNET_ENVIRONMENT"] = "Development";
         await product.Verb("migrate");
-        var token = await product.Verb("token", "create", "bench", "--role", "agent");
+        var token = await product.Verb("token", "create", $"bench-{Guid.NewGuid():N}", "--role", "agent");
         product.Agent = $"Authorization: Bearer {token.Trim().Split('\n')[^1].Trim()}";
         product.environment["DOTNET_ENVIRONMENT"] = "Production";
         return product;

@@ -22,6 +22,9 @@ sealed record Settings
     /// <summary>An event log and its mapping beside the checkout; null: one is made.</summary>
     public (string Log, string Mapping)? Log { get; init; }
 
+    /// <summary>The database of the last run and what it was filled with, instead of a new one.</summary>
+    public bool Keep { get; init; }
+
     public bool Wants(string scenario) => Only.Count == 0 || Only.Contains(scenario);
 
     public static Settings From(string[] args)
@@ -33,6 +36,7 @@ sealed record Settings
             s = args[i] switch
             {
                 "--small" => s,
+                "--keep" => s with { Keep = true },
                 "--tickets" => s with { Tickets = Number(args, ++i) },
                 "--base" => s with { BaseTickets = Number(args, ++i) },
                 "--rounds" => s with { Rounds = Number(args, ++i) },
@@ -46,9 +50,9 @@ sealed record Settings
     }
 
     public const string Usage = """
-        bench [--small] [--only a,b] [--tickets N] [--base N] [--rounds N] [--seconds N] [--long-seconds N] [--log FILE MAPPING]
+        bench [--small] [--keep] [--only a,b] [--tickets N] [--base N] [--rounds N] [--seconds N] [--long-seconds N] [--log FILE MAPPING]
           scenarios: start open reply queue history follow import rebuild long seal verify idle clocks monitor search screens
-          needs the server's Release build; writes artifacts/bench.json
+          --keep goes on with the database of the last run; writes artifacts/bench.json
         """;
 
     static int Number(string[] args, int i) => int.Parse(Value(args, i), CultureInfo.InvariantCulture);

@@ -6,29 +6,46 @@ using Npgsql;
 namespace EventDesk.Server.Tests;
 
 /// <summary>F7 through the command line: the real process, killed with -9 where it may hurt.</summary>
-public sealed class ImportCommandTests : IAsyncLifetime
+public sealed class ImportCommandTests(ITestOutputHelper output) : IAsyncLifetime
 {
     readonly string folder = Directory.CreateTempSubdirectory("eventdesk-import-").FullName;
     readonly List<TestDatabase> databases = [];
 
+    static int Rounds => int.TryParse(Environment.GetEnvironmentVariable("EVENTDESK_CRASH_ROUNDS"), out var n) ? n : 5;
+
+    /// <summary>Small logs in every run of the tests; <c>make crash</c> takes the real one, where it stands beside the checkout.</summary>
     [Fact]
-    public async Task F7_killed_with_minus_9_again_and_again_the_import_ends_in_the_same_tickets_as_undisturbed()
+    public async Task F7_killed_with_minus_9_at_random_instants_the_import_ends_in_the_same_tickets_as_undisturbed()
     {
-        var log = Write("incidents.csv", SmallLogs.Csv(SmallLogs.Incidents(2_000)));
-        var (straight, disturbed) = (await NewDatabase(), await NewDatabase());
-        (await Run(straight, "import", log, "--mapping", Checkout.Mapping("vinst-incidents-csv"), "--recorded-at", "2026-01-01T00:00:00Z")).ShouldBe(0);
-
-        // Each line on standard error is another place to die at: while reading, before the first chunk, between and inside later ones.
-        for (var lines = 1; lines <= 5; lines++)
-            await KillAfter(lines, disturbed, log);
+        var real = Rounds > 5 && RealLogs.AreThere;
+        var log = real ? RealLogs.File("bpi2013_incidents/VINST-new.csv.gz") : Write("incidents.csv", SmallLogs.Csv(SmallLogs.Incidents(2_000)));
+        var cases = real ? 7_554 : 2_000;
         var report = Path.Combine(folder, "report.json");
-        (await Run(disturbed, "import", log, "--mapping", Checkout.Mapping("vinst-incidents-csv"), "--recorded-at", "2026-01-01T00:00:00Z", "--report", report)).ShouldBe(0);
+        string[] import = ["import", log, "--mapping", Checkout.Mapping("vinst-incidents-csv"), "--recorded-at", "2026-01-01T00:00:00Z", "--report", report];
+        var straight = await NewDatabase();
+        var watch = Stopwatch.StartNew();
+        (await Run(straight, import)).ShouldBe(0, errors);
+        var (took, expected) = (watch.Elapsed, await Fingerprint(straight));
 
-        (await Fingerprint(disturbed)).ShouldBe(await Fingerprint(straight));
-        (await Run(disturbed, "verify")).ShouldBe(0);
-        var told = JsonDocument.Parse(await File.ReadAllTextAsync(report)).RootElement;
-        told.GetProperty("cases").GetProperty("imported").GetInt32().ShouldBe(2_000);
-        told.GetProperty("eventsWritten").GetInt64().ShouldBe(await Scalar<long>(disturbed, "select count(*) from mt_events join mt_streams s on s.id = stream_id where s.type = 'ticket'"));
+        var seed = Environment.TickCount;
+        output.WriteLine($"seed {seed}, {Rounds} kills, an undisturbed import takes {took.TotalSeconds:0.0} s");
+        var (random, kills, inTheMiddle) = (new Random(seed), 0, 0);
+        while (kills < Rounds)
+        {
+            var disturbed = await NewDatabase();
+            while (kills < Rounds && await Killed(disturbed, took * random.NextDouble(), import))
+            {
+                kills++;
+                inTheMiddle += await Scalar<long>(disturbed, "select count(*) from import_case") is var done && done > 0 && done < cases ? 1 : 0;
+            }
+            (await Run(disturbed, import)).ShouldBe(0, errors);
+            (await Fingerprint(disturbed)).ShouldBe(expected, $"after {kills} kills, seed {seed}");
+            (await Run(disturbed, "verify")).ShouldBe(0);
+            var told = JsonDocument.Parse(await File.ReadAllTextAsync(report)).RootElement;
+            told.GetProperty("cases").GetProperty("imported").GetInt32().ShouldBe(cases);
+            told.GetProperty("eventsWritten").GetInt64().ShouldBe(await Scalar<long>(disturbed, "select count(*) from mt_events join mt_streams s on s.id = stream_id where s.type = 'ticket'"));
+        }
+        output.WriteLine($"{inTheMiddle} kills left a part of the cases stored");
     }
 
     [Fact]
@@ -56,12 +73,25 @@ public sealed class ImportCommandTests : IAsyncLifetime
         return path;
     }
 
-    async Task KillAfter(int lines, TestDatabase database, string log)
+    /// <returns>False where it had ended before.</returns>
+    async Task<bool> Killed(TestDatabase database, TimeSpan after, string[] arguments)
     {
-        using var process = Start(database, "import", log, "--mapping", Checkout.Mapping("vinst-incidents-csv"), "--recorded-at", "2026-01-01T00:00:00Z");
-        while (lines-- > 0 && await process.StandardError.ReadLineAsync() is not null) { }
-        process.Kill();
-        await process.WaitForExitAsync();
+        using var process = Start(database, arguments);
+        var output = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        using var instant = new CancellationTokenSource(after);
+        try
+        {
+            await process.WaitForExitAsync(instant.Token);
+            process.ExitCode.ShouldBe(0);
+            return false;
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill();
+            await output;
+            await process.WaitForExitAsync(CancellationToken.None);
+            return true;
+        }
     }
 
     async Task<int> Run(TestDatabase database, params string[] arguments)

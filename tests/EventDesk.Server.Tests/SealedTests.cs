@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Net;
 using System.Text;
 using EventDesk.Domain.Access;
 using Npgsql;
@@ -32,6 +33,7 @@ public sealed class SealedTests(RunningServer server) : IClassFixture<RunningSer
             await everyone.Post(operation.Path.Replace("{ticket}", ticket.ToString(), StringComparison.Ordinal), new Dictionary<string, string> { [canary] = canary }, 1);
         });
         sent.ShouldBeGreaterThan(17);
+        await SendElsewhere(everyone, canary);
         foreach (var field in EveryField.Personal.Where(f => f is not ("name" or "contract")))
             read.ToString().ShouldContain(canary + field);
         (await everyone.Get("/api/queues/open/tickets?limit=200")).Text.ShouldContain(canary + "subject");
@@ -42,6 +44,19 @@ public sealed class SealedTests(RunningServer server) : IClassFixture<RunningSer
         spans.Where(s => s.Contains(canary, StringComparison.OrdinalIgnoreCase)).ShouldBeEmpty();
         server.LogLines.Count.ShouldBeGreaterThan(0);
         server.LogLines.Where(l => l.Contains(canary, StringComparison.OrdinalIgnoreCase)).ShouldBeEmpty();
+    }
+
+    /// <summary>What is in no ticket: people, and what is asked for, in addresses too.</summary>
+    static async Task SendElsewhere(Api everyone, string canary)
+    {
+        var details = new { userName = $"{canary}email@example.com", name = $"{canary}name", email = $"{canary}email@example.com" };
+        (await everyone.Post("/api/people", details)).ShouldBe(HttpStatusCode.Created).Text.ShouldContain($"{canary}name");
+        (await everyone.Post("/api/people", details)).ShouldBe(HttpStatusCode.Conflict);
+        (await everyone.Post("/api/privacy/recognition", new { text = $"{canary} 4111 1111 1111 1111" })).ShouldBe(HttpStatusCode.OK);
+        await everyone.Get($"/api/search?q={canary}");
+        await everyone.Get($"/api/search?q={canary}&before={canary}");
+        await everyone.Get($"/api/queues/open/tickets?agent={canary}");
+        await everyone.Get($"/api/{canary}");
     }
 
     /// <summary>The WAL files that show it; where the server lets its files be read.</summary>

@@ -39,6 +39,12 @@ public sealed class TelemetryTests(TelemetryTests.Observed server) : IClassFixtu
         (await agent.Post($"/api/tickets/{opened.Ticket}/management-evaluations", new { escalate = true, reason = "yes" }, opened.Version)).ShouldBe(HttpStatusCode.Forbidden);
         (await server.Scalar($"select count(*) from mt_events where stream_id = '{opened.Ticket}' and correlation_id = '{trace}'")).ShouldBe(3);
 
+        // All at once on one version: one is stored, and who lost is a conflict.
+        var races = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => agent.Post($"/api/tickets/{opened.Ticket}/notes", new { body = $"note {i}" }, opened.Version)));
+        races.Count(r => r.Status == HttpStatusCode.OK).ShouldBe(1);
+        var last = await server.Scalar("select max(seq_id) from mt_events");
+        await Eventually.Be(async () => await server.Scalar("select min(last_seq_id) from mt_event_progression") >= last, "views that have followed");
+
         // Stopping sends what has not been sent yet.
         await server.Stop();
 
@@ -51,12 +57,14 @@ public sealed class TelemetryTests(TelemetryTests.Observed server) : IClassFixtu
         (append.Source, append.Parent).ShouldBe(("EventDesk.Store", command.Span));
         // One commit serves many appends: it links to each of them.
         server.Sink.Spans.ShouldContain(s => s.Source == "EventDesk.Store" && (s.Parent == append.Span || s.Links.Contains(append.Span)), "a commit that names the append");
+        server.Sink.Spans.ShouldContain(s => s.Source == "EventDesk.Store" && s.Name == "follow");
         server.Sink.Spans.ShouldContain(s => s.Source == "Npgsql");
         server.Sink.Spans.ShouldNotContain(s => s.Raw.Contains("traced-", StringComparison.Ordinal) || s.Raw.Contains("traced@", StringComparison.Ordinal));
 
         string[] expected =
         [
             "eventdesk.commands", "eventdesk.refusals", "eventdesk.store.appends", "eventdesk.store.events", "eventdesk.store.batch.size", "eventdesk.store.commit.duration",
+            "eventdesk.store.conflicts", "eventdesk.store.view.lag.events", "eventdesk.store.view.lag.seconds",
             "http.server.request.duration", "kestrel.active_connections", "dotnet.gc.collections", "dotnet.process.memory.working_set",
         ];
         expected.Except(server.Sink.Metrics.Keys).ShouldBeEmpty(string.Join(", ", server.Sink.Metrics.Keys.Order()));
