@@ -61,6 +61,52 @@ public sealed class LedgerRecentTests(StoreDatabase database) : IClassFixture<St
     Task<long> LastInTree() => database.Scalar<long>("select coalesce((select seqs[cardinality(seqs)] from ledger_tile where level = 0 order by n desc limit 1), 0)");
 
     [Fact]
+    public async Task T2_one_step_takes_all_that_is_committed_though_two_processes_append_in_turns_or_a_number_is_missing()
+    {
+        await Emptied();
+        await using var mine = database.NewStore();
+        await using var other = database.NewStore();
+        var growth = new LedgerGrowth(mine, KeyFile);
+        await Open(other);
+        (await growth.Step(default))!.Signed.Size.ShouldBe(1);
+
+        for (var turn = 0; turn < 3; turn++)
+        {
+            await Open(mine, 2);
+            await Open(other, 3);
+        }
+        mine.RecentLeaves.Behind(await LastInTree(), LedgerGrowth.Page).Count.ShouldBe(2);
+        var grown = (await growth.Step(default))!;
+        (grown.Signed.Size, grown.More).ShouldBe((16, false));
+
+        await Open(mine, 2);
+        await database.Execute("select nextval('mt_events_sequence')");
+        await Open(mine, 3);
+        mine.RecentLeaves.Behind(await LastInTree(), LedgerGrowth.Page).Count.ShouldBe(2);
+        (await growth.Step(default))!.Signed.Size.ShouldBe(21);
+        await ShouldHoldAll();
+    }
+
+    [Fact]
+    public async Task A_step_takes_a_page_at_most_of_memory_and_log_together_and_says_that_more_is_there()
+    {
+        await Emptied();
+        await using var mine = database.NewStore();
+        await using var other = database.NewStore();
+        var growth = new LedgerGrowth(mine, KeyFile);
+        await Open(other);
+        await growth.Step(default);
+        await Open(mine, 5);
+        await Open(other, LedgerGrowth.Page);
+
+        var grown = (await growth.Step(default))!;
+        (grown.Signed.Size, grown.More).ShouldBe((1 + LedgerGrowth.Page, true));
+        grown = (await growth.Step(default))!;
+        (grown.Signed.Size, grown.More).ShouldBe((1 + 5 + LedgerGrowth.Page, false));
+        await ShouldHoldAll();
+    }
+
+    [Fact]
     public async Task T2_what_a_standby_had_not_yet_got_when_it_took_over_is_in_no_tree()
     {
         await Emptied();

@@ -25,4 +25,11 @@ sealed class LeafHashes
         Seqs.Add(leaf.Seq);
         hashes.AddRange(hash);
     }
+
+    /// <summary>Those of another run, from one of its places on.</summary>
+    public void Add(LeafHashes run, int from)
+    {
+        Seqs.AddRange(CollectionsMarshal.AsSpan(run.Seqs)[from..]);
+        hashes.AddRange(CollectionsMarshal.AsSpan(run.hashes)[(from * Digests.Length)..]);
+    }
 }

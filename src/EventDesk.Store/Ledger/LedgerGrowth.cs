@@ -33,7 +33,13 @@ public sealed class LedgerGrowth
     // From the last leaf on, not behind it: its event must still be there, and be the same.
     const string PageSql = "select seq_id, stream_id, version, timestamp, headers->>'digest' from mt_events where seq_id >= $1 order by seq_id limit $2";
 
-    const string EndsSql = "select seq_id, stream_id, version, timestamp, headers->>'digest' from mt_events where seq_id in ($1, $2) order by seq_id";
+    // The same where the events up to a later number are known: the last leaf's, and the log from that number on.
+    const string OnwardSql = """
+        select seq_id, stream_id, version, timestamp, headers->>'digest' from mt_events where seq_id = $1
+        union all
+        (select seq_id, stream_id, version, timestamp, headers->>'digest' from mt_events where seq_id >= $2 order by seq_id limit $3)
+        order by seq_id
+        """;
 
     const string TileSql = """
         insert into ledger_tile (level, n, hashes, seqs) values ($1, $2, $3, $4)
@@ -108,11 +114,17 @@ public sealed class LedgerGrowth
             return await Read(new(PageSql, connection) { Parameters = { new() { Value = 0L }, new() { Value = (long)Page } } }, ct);
         if (recent?.Behind(edge.LastSeq, Page) is { Count: > 0 } known)
         {
-            var ends = await Read(new(EndsSql, connection) { Parameters = { new() { Value = edge.LastSeq }, new() { Value = known.Seqs[^1] } } }, ct);
-            RefuseOtherEnd(edge, ends);
+            var onward = await Read(new(OnwardSql, connection)
+            {
+                Parameters = { new() { Value = edge.LastSeq }, new() { Value = known.Seqs[^1] }, new() { Value = (long)Page - known.Count + 1 } },
+            }, ct);
+            RefuseOtherEnd(edge, onward);
             // Where another server took over that had not yet got the last of it, the log has gone on differently.
-            if (ends.Count == 2 && ends[1].SequenceEqual(known[known.Count - 1]))
+            if (onward.Count > 1 && onward[1].SequenceEqual(known[^1]))
+            {
+                known.Add(onward, from: 2);
                 return known;
+            }
         }
         var page = await Read(new(PageSql, connection) { Parameters = { new() { Value = edge.LastSeq }, new() { Value = (long)Page + 1 } } }, ct);
         RefuseOtherEnd(edge, page);

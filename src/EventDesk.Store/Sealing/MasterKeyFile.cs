@@ -18,14 +18,13 @@ public sealed class KeyFileException : Exception
 sealed record MasterKeyFile(IReadOnlyList<int> Current, IReadOnlyDictionary<int, byte[]> Keys, IReadOnlySet<int> Destroyed, byte[] Index)
 {
     const int KeyLength = 32;
-    const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>Destroying one key means wrapping its share of a million data keys anew: some 15,000, a fraction of a second.</summary>
     const int Shares = 64;
 
     public static MasterKeyFile Read(string path)
     {
-        RefuseOpenFile(path);
+        OwnerFile.RefuseOpen(path);
         var bytes = File.ReadAllBytes(path);
         try
         {
@@ -62,14 +61,6 @@ sealed record MasterKeyFile(IReadOnlyList<int> Current, IReadOnlyDictionary<int,
             ? key
             : throw new KeyFileException($"The key '{name}' in {path} must be {KeyLength} bytes in base64.");
 
-    static void RefuseOpenFile(string path)
-    {
-        if (OperatingSystem.IsWindows())
-            return;
-        if ((File.GetUnixFileMode(path) & ~(OwnerOnly | UnixFileMode.UserExecute)) != UnixFileMode.None)
-            throw new KeyFileException($"The key file {path} can be reached by other users of this machine. Run: chmod 600 {path}");
-    }
-
     static MasterKeyFile New()
     {
         var ids = Enumerable.Range(1, Shares).ToList();
@@ -95,48 +86,21 @@ sealed record MasterKeyFile(IReadOnlyList<int> Current, IReadOnlyDictionary<int,
     public MasterKeyFile Without(IReadOnlyCollection<int> ids) =>
         this with { Keys = Keys.Where(k => !ids.Contains(k.Key)).ToDictionary(), Destroyed = Destroyed.Union(ids).ToHashSet() };
 
-    /// <summary>A new file appears whole or not at all; of two processes that race, both end up with the winner's keys.</summary>
-    public static void Create(string path)
-    {
-        var full = Path.GetFullPath(path);
-        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-        var draft = New().WriteDraft(full);
-        try
-        {
-            File.Move(draft, full, overwrite: false);
-        }
-        catch (IOException) when (File.Exists(full))
-        {
-            File.Delete(draft);
-        }
-    }
+    /// <summary>Where a file is already, it stays.</summary>
+    public static void Create(string path) => OwnerFile.Create(path, New().Write);
 
-    /// <summary>Takes the place of the file, all at once. The blocks of the old one are overwritten first, as far as the file system does so in place.</summary>
+    /// <summary>Takes the place of the file, all at once. The blocks of the old one are overwritten then, as far as the file system does so in place.</summary>
     public void Replace(string path)
     {
-        var full = Path.GetFullPath(path);
-        var draft = WriteDraft(full);
-        using var previous = new FileStream(full, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-        File.Move(draft, full, overwrite: true);
+        using var previous = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        OwnerFile.Replace(path, Write);
         previous.Write(new byte[previous.Length]);
         previous.Flush(flushToDisk: true);
     }
 
-    string WriteDraft(string full)
+    void Write(Stream file)
     {
-        var draft = $"{full}.{Guid.CreateVersion7():N}";
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = OwnerOnly;
-        using var file = new FileStream(draft, options);
-        using (var json = new Utf8JsonWriter(file, new JsonWriterOptions { Indented = true }))
-            Write(json);
-        file.Flush(flushToDisk: true);
-        return draft;
-    }
-
-    void Write(Utf8JsonWriter json)
-    {
+        using var json = new Utf8JsonWriter(file, new JsonWriterOptions { Indented = true });
         json.WriteStartObject();
         Write(json, "current", Current);
         json.WriteStartObject("keys");

@@ -15,24 +15,17 @@ sealed class RewrappedKeys(string keyFile)
 
     public void Write(int master, IReadOnlyCollection<(Guid Stream, WrappedKey Key)> keys)
     {
-        Directory.CreateDirectory(folder);
-        var path = Path.Combine(folder, $"{master}");
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using (var file = new FileStream($"{path}.new", options))
+        OwnerFile.Replace(Path.Combine(folder, $"{master}"), file =>
         {
-            using (var writer = new BinaryWriter(file, System.Text.Encoding.UTF8, leaveOpen: true))
-                foreach (var (stream, key) in keys)
-                {
-                    writer.Write(stream.ToByteArray(bigEndian: true));
-                    writer.Write(key.MasterId);
-                    writer.Write(key.Wrapped.Length);
-                    writer.Write(key.Wrapped.Span);
-                }
-            file.Flush(flushToDisk: true);
-        }
-        File.Move($"{path}.new", path, overwrite: true);
+            using var writer = new BinaryWriter(file, System.Text.Encoding.UTF8, leaveOpen: true);
+            foreach (var (stream, key) in keys)
+            {
+                writer.Write(stream.ToByteArray(bigEndian: true));
+                writer.Write(key.MasterId);
+                writer.Write(key.Wrapped.Length);
+                writer.Write(key.Wrapped.Span);
+            }
+        });
         lock (gate)
             found = null;
     }
