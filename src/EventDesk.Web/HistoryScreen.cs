@@ -18,6 +18,9 @@ public sealed record HistoryScreen(
 {
     public RecordedEvent Step => Events[(int)At - 1];
 
+    /// <summary>The version of the last erasure, which is what the certificate is about; null: nothing was erased.</summary>
+    public long? LastErased => Events.LastOrDefault(e => e.Event is TicketPurged or PassagesErased)?.Stored.Version;
+
     /// <summary>What the queue shows of it at that step, and what it showed before: by the keys of their names.</summary>
     public IEnumerable<(string Key, object? Before, object? Then)> Row =>
     [

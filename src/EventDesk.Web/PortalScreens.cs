@@ -11,10 +11,21 @@ public sealed record OwnTicketsScreen(IReadOnlyList<OwnTicket> Tickets, string? 
 /// <param name="LanguageId">BCP 47.</param>
 public sealed record DeskChoice(string Desk, string Product, string LanguageId, string Language);
 
+/// <summary>A field of the form whose choices the organisation defines.</summary>
+/// <param name="Name">As routing rules know it.</param>
+public sealed record ChoiceField(string Name, IReadOnlyList<string> Choices)
+{
+    public string Id => IdOf(Name);
+
+    /// <summary>Apart from the fields that every form has, whatever an organisation calls its own.</summary>
+    public static string IdOf(string name) => $"field-{name}";
+}
+
 /// <summary>The form to open a ticket, with what was typed into it.</summary>
 /// <param name="Wrong">What is wrong with a field, by its name.</param>
 /// <param name="Found">Kinds of what should not be sent, apart by blanks; empty: nothing was found, or nothing was sent yet.</param>
-public sealed record NewTicketScreen(IReadOnlyList<DeskChoice> Desks, IReadOnlyDictionary<string, string> Values, IReadOnlyDictionary<string, string> Wrong, string Found)
+public sealed record NewTicketScreen(
+    IReadOnlyList<DeskChoice> Desks, IReadOnlyList<ChoiceField> Fields, IReadOnlyDictionary<string, string> Values, IReadOnlyDictionary<string, string> Wrong, string Found)
 {
     public string Typed(string field) => Values.GetValueOrDefault(field, "");
 }

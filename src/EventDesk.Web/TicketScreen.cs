@@ -29,6 +29,9 @@ public sealed record TicketScreen(
     /// <summary>The tickets it names and the reader may know of.</summary>
     public IReadOnlyDictionary<Guid, RelatedTicket> Related { get; init; } = new Dictionary<Guid, RelatedTicket>();
 
+    /// <summary>The largest file that is taken.</summary>
+    public long MostFileBytes { get; init; }
+
     /// <summary>The other ticket an event is about; null: there is none.</summary>
     public static TicketId? OtherOf(TicketEvent e) => e switch
     {

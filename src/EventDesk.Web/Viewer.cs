@@ -1,3 +1,4 @@
+using System.Text;
 using EventDesk.Domain.Access;
 using NodaTime;
 using NodaTime.Text;
@@ -20,6 +21,23 @@ public sealed record Viewer(Principal? Who, Words Words, DateTimeZone Zone, Inst
 
     /// <summary>The form of a text that fits a number, which stands in its <c>{0}</c>.</summary>
     public string Count(string key, long n) => Words.Count(key, n);
+
+    /// <summary>What the organisation named: in words where there are some of ours, else its own name with blanks between the words.</summary>
+    /// <param name="name">An identifier such as <c>howTo</c> or <c>kind-of-device</c>.</param>
+    public string Named(string key, string name) => this[key] is var text && text != key ? text : Spelled(name);
+
+    static string Spelled(string name)
+    {
+        var spelled = new StringBuilder(name.Length + 4);
+        foreach (var c in name)
+        {
+            if (char.IsUpper(c) && spelled.Length > 0 && char.IsLower(spelled[^1]))
+                spelled.Append(' ').Append(char.ToLowerInvariant(c));
+            else
+                spelled.Append(c is '-' or '_' or '.' ? ' ' : spelled.Length == 0 ? char.ToUpperInvariant(c) : c);
+        }
+        return spelled.ToString();
+    }
 
     public bool May(Operation operation) => Who is not null && Policy.Decide(Who, operation) is not null;
 

@@ -116,6 +116,68 @@ public sealed class PortalTests(ConsoleServer server, Chromium chromium) : IClas
         await Expect(page.Locator(".message.wrote .text")).ToContainTextAsync("4111");
     }
 
+    [Theory]
+    [InlineData("complaint", "routing/complaints-to-the-coordinator", true)]
+    [InlineData("howTo", "routing/how-to-needs-no-triage", false)]
+    public async Task R2_B5_What_is_chosen_in_the_forms_fields_decides_by_the_organisations_rules_where_the_ticket_goes(string topic, string rule, bool triage)
+    {
+        await using var browser = await chromium.New(server.Address, script: false);
+        var page = await ConsoleServer.ComeAs(browser, "tim@example.com", "/portal/new");
+        (await page.Locator("#field-topic option").AllInnerTextsAsync()).ShouldBe(["Choose…", "Invoice", "Refund", "Outage", "How to do something", "Complaint", "Something else"]);
+        await page.Locator("#field-topic").SelectOptionAsync(topic);
+        await Fill(page, "tim@example.com", "About your service", "My card is 4111 1111 1111 1111.");
+        // It comes back to be thought over, with everything that was chosen.
+        await Expect(page.Locator("#field-topic")).ToHaveValueAsync(topic);
+        await page.GetByText("Send anyway").ClickAsync();
+        await page.ShouldArriveAt("**/portal/tickets/*");
+
+        var opened = (await (await server.As(Role.Agent)).Get($"/api{new Uri(page.Url).AbsolutePath["/portal".Length..]}/events")).Json.GetProperty("events")[0];
+        opened.GetProperty("data").GetProperty("fields").GetProperty("topic").GetString().ShouldBe(topic);
+        opened.GetProperty("rule").GetProperty("id").GetString().ShouldBe(rule);
+        opened.GetProperty("data").GetProperty("triage").GetBoolean().ShouldBe(triage);
+    }
+
+    [Fact]
+    public async Task R2_Who_works_on_a_ticket_reads_what_was_chosen_in_its_form()
+    {
+        var opened = await Send("complaint");
+        opened.ShouldBe(HttpStatusCode.SeeOther);
+        var page = await (await server.As(Role.Agent)).Get(opened.Headers["Location"].Split('?')[0]["/portal".Length..]);
+        page.ShouldBe(HttpStatusCode.OK).Text.ShouldContain("<dd>Complaint</dd>");
+    }
+
+    [Fact]
+    public async Task R2_What_cannot_be_chosen_is_not_taken_and_what_was_typed_stands_in_the_form_again()
+    {
+        const string Tickets = "select count(*) from mt_events where type = 'ticket_opened'";
+        var before = await server.Scalar(Tickets);
+        var again = (await Send("world-peace")).ShouldBe(HttpStatusCode.BadRequest).Text;
+        again.ShouldContain("<p class=\"fault\" id=\"field-topic-wrong\"");
+        again.ShouldContain("This can no longer be chosen.");
+        again.ShouldContain("I wrote this at length.</textarea>");
+        (await server.Scalar(Tickets)).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task A1_Where_a_desk_has_closed_since_the_form_was_opened_another_is_chosen_and_nothing_typed_twice()
+    {
+        var again = (await Send("refund", "billing/xx")).ShouldBe(HttpStatusCode.Conflict).Text;
+        again.ShouldContain("id=\"desk-wrong\"");
+        again.ShouldContain("I wrote this at length.</textarea>");
+        again.ShouldContain("<option value=\"refund\" selected>");
+    }
+
+    async Task<Answer> Send(string topic, string desk = "billing/en")
+    {
+        using var http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(server.Address) };
+        var customer = new Api(http, await server.Issue(new("tess", [Role.Customer], TimeSpan.FromDays(1), CustomerEmail: "tess@example.com")));
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["desk"] = desk, ["email"] = "tess@example.com", ["subject"] = "My subject", ["body"] = "I wrote this at length.", ["field-topic"] = topic,
+        });
+        return await customer.Send(HttpMethod.Post, "/portal/new", form);
+    }
+
     [Fact]
     public async Task Arabic_is_written_from_right_to_left_and_offered_to_customers_alone()
     {

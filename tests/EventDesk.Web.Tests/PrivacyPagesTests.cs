@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.IO.Compression;
+using System.Net;
 using EventDesk.Domain.Access;
+using EventDesk.Testing;
 using static Microsoft.Playwright.Assertions;
 
 namespace EventDesk.Web.Tests;
@@ -14,7 +16,7 @@ public sealed class PrivacyPagesTests(ConsoleServer server, Chromium chromium) :
         var agent = await server.As(Role.Agent);
         var opened = await agent.Open("Forget me soon", email: "vic@example.com");
         var (path, number) = ($"/api/tickets/{opened.Ticket}", opened.Json.GetProperty("number").GetInt64());
-        (await agent.Post($"{path}/resolution", new { resolution = "answered" }, opened.Version)).ShouldBe(System.Net.HttpStatusCode.OK);
+        (await agent.Post($"{path}/resolution", new { resolution = "answered" }, opened.Version)).ShouldBe(HttpStatusCode.OK);
 
         await using var browser = await chromium.New(server.Address);
         var page = await ConsoleServer.SignIn(browser, "pia", "/subjects");
@@ -71,5 +73,31 @@ public sealed class PrivacyPagesTests(ConsoleServer server, Chromium chromium) :
         await page.Locator("[name=sure]").CheckAsync();
         await page.GetByText("Apply the rules now").ClickAsync();
         await Expect(page.Locator("#done")).ToContainTextAsync("0 purged");
+    }
+
+    [Fact]
+    public async Task R4_The_certificate_of_a_purge_is_downloaded_from_the_tickets_page_and_from_the_step_that_purged_it()
+    {
+        var (agent, officer) = (await server.As(Role.Agent), await server.As(Role.PrivacyOfficer));
+        var opened = await agent.Open("Purge me", email: "wes@example.com");
+        var (path, number) = ($"/api/tickets/{opened.Ticket}", opened.Json.GetProperty("number").GetInt64());
+        var resolved = (await agent.Post($"{path}/resolution", new { resolution = "answered" }, opened.Version)).ShouldBe(HttpStatusCode.OK);
+        var purged = (await officer.Post($"{path}/purge", new { reason = "legalOrder" }, resolved.Version)).ShouldBe(HttpStatusCode.OK);
+        await Eventually.Be(async () => (await officer.Get($"{path}/certificate")).Status == HttpStatusCode.OK, "a certificate");
+        var link = $"href=\"/api/tickets/{number}/certificate\"";
+
+        await using var browser = await chromium.New(server.Address, script: false);
+        var page = await ConsoleServer.SignIn(browser, "pia", $"/tickets/{number}");
+        foreach (var address in (string[])[$"/tickets/{number}", $"/tickets/{number}/history?version={purged.Version}"])
+        {
+            await page.GotoAsync(address);
+            var download = await page.RunAndWaitForDownloadAsync(() => page.GetByText("Download the certificate of erasure").ClickAsync());
+            var certificate = await File.ReadAllTextAsync(await download.PathAsync());
+            certificate.ShouldStartWith("EventDesk certificate of erasure\n", customMessage: address);
+            certificate.ShouldContain($"ticket: {opened.Ticket}");
+            (await (await server.As(Role.Auditor)).Get(address)).Text.ShouldContain(link, customMessage: address);
+            (await agent.Get(address)).ShouldBe(HttpStatusCode.OK).Text.ShouldNotContain("/certificate", customMessage: $"{address}, by one who may not read it");
+        }
+        (await officer.Get($"/tickets/{number}/history?version=1")).ShouldBe(HttpStatusCode.OK).Text.ShouldNotContain(link, customMessage: "before anything was erased");
     }
 }

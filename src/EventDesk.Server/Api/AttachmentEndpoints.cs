@@ -38,34 +38,10 @@ public static class AttachmentEndpoints
             return Problems.NoSuchTicket();
         if (await files.Put(id, http.Request.Body, settings.MaxAttachmentBytes, ct) is not { } content)
             return Problems.TooLarge(settings.MaxAttachmentBytes);
-        return await Name(id, upload, content, http, desk, files, ct);
-    }
-
-    /// <summary>The event that names the stored content; without it the content goes again.</summary>
-    static async Task<Results<Created, Problem>> Name(
-        Guid ticket, Upload upload, StoredContent content, HttpContext http, TicketDesk desk, AttachmentStore files, CancellationToken ct)
-    {
-        var asker = http.Asker();
-        var key = upload.Key is null ? null
-            : IdempotencyKey.Of(upload.Key, asker.Principal.Id, nameof(Operation.Attach), ticket.ToString(), upload.DigestWith(content.Plain));
-        Outcome? outcome = null;
-        try
-        {
-            outcome = await desk.Handle(
-                ticket, Operation.Attach,
-                new AddAttachment(content.Id, upload.Name, upload.MediaType, content.Bytes, Convert.ToBase64String(content.Digest), upload.Internal),
-                upload.Version, asker, key, ct);
-        }
-        finally
-        {
-            // An exception leaves open whether the event was stored: the daily look decides then.
-            if (outcome is Outcome.Done { Created: { } named } && named == content.Id)
-                await files.Keep(content.Id, CancellationToken.None);
-            else if (outcome is not null)
-                await files.Remove(content.Id);
-        }
+        await using var stored = new StoredUpload(id, upload, content, desk, files);
+        var outcome = await stored.Name(upload.Version, asker, ct);
         return outcome is Outcome.Done done
-            ? new Created(done, $"/api/tickets/{ticket}/attachments/{done.Created}")
+            ? new Created(done, $"/api/tickets/{id}/attachments/{done.Created}")
             : Outcomes.Problem(outcome, asker.Principal);
     }
 

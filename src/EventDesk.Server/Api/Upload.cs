@@ -3,6 +3,8 @@ using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 using EventDesk.Domain.Tickets;
+using EventDesk.Server.Pages;
+using EventDesk.Service.Tickets;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
 
@@ -36,7 +38,7 @@ sealed record Upload(string Name, string MediaType, bool Internal, long Version,
         if (http.Request.ContentLength > most)
             return (null, Problems.TooLarge(most));
         var media = http.Request.ContentType;
-        if (media is null || media.Length > MaxMediaType || !MediaTypeHeaderValue.TryParse(media, out _))
+        if (media is null || !IsMediaType(media))
             return (null, Problems.UnsupportedMediaType("the file's own media type"));
         var query = new Query(http);
         var hidden = query.Flag("internal");
@@ -56,17 +58,33 @@ sealed record Upload(string Name, string MediaType, bool Internal, long Version,
         return (new(name!, media, hidden, version, key), null);
     }
 
+    /// <summary>The same of a file that came with a form.</summary>
+    /// <param name="hidden">For staff only.</param>
+    public static (Upload? Upload, Outcome.Refused? Refused) Of(SentFile file, bool hidden, Addressed to, string? key)
+    {
+        if (!IsMediaType(file.MediaType))
+            return (null, new("unsupported_media_type", "Nobody can tell what kind of file it is."));
+        var (name, faults) = (Bare(file.Name), new Faults());
+        faults.Line("file", name, TextRules.MaxName);
+        if (faults.Found is [var first, ..])
+            return (null, new(first.Code, $"The name of the file: {first.Detail}"));
+        return (new(name, file.MediaType, hidden, to.Version, key), null);
+    }
+
+    static bool IsMediaType(string text) => text.Length <= MaxMediaType && MediaTypeHeaderValue.TryParse(text, out _);
+
     /// <summary>The request's digest: its headers and its content.</summary>
     public byte[] DigestWith(byte[] content) => SHA256.HashData([.. Encoding.UTF8.GetBytes($"{Name}\n{MediaType}\n{Internal}\n"), .. content]);
 
-    /// <summary>The bare name: what looks like a path was somebody else's disk.</summary>
     static string? NameIn(string? disposition)
     {
         if (!ContentDispositionHeaderValue.TryParse(disposition, out var parsed))
             return null;
-        var name = (parsed.FileNameStar ?? parsed.FileName)?.Trim('"');
-        return name?[(name.LastIndexOfAny(['/', '\\']) + 1)..];
+        return (parsed.FileNameStar ?? parsed.FileName)?.Trim('"') is { } name ? Bare(name) : null;
     }
+
+    /// <summary>What looks like a path was somebody else's disk.</summary>
+    static string Bare(string name) => name[(name.LastIndexOfAny(['/', '\\']) + 1)..];
 }
 
 /// <summary>A file on its way out.</summary>

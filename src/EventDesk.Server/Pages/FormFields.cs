@@ -45,6 +45,10 @@ public sealed class FormFields
         return new(values, form[OnceField], http.Principal().Id);
     }
 
+    /// <summary>The fields before a file.</summary>
+    public static FormFields Of(FileForm form, HttpContext http) =>
+        new(form.Fields.Where(f => f.Key is not (CrossSite.Field or OnceField)).ToDictionary(), form.Fields.GetValueOrDefault(OnceField), http.Principal().Id);
+
     /// <summary>What a form that only asks put into the address.</summary>
     public static FormFields OfAddress(HttpContext http) =>
         new(http.Request.Query.ToDictionary(q => q.Key, q => q.Value.ToString()), null, http.Principal().Id);

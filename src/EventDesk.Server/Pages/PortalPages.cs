@@ -23,6 +23,7 @@ static class PortalPages
         own.MapGet("", List).For(Operation.ReadTicket);
         OpeningPages.Map(own);
         own.MapGet("/tickets/{ticket}", Show).For(Operation.ReadTicket);
+        AttachmentForms.Map(own);
         var forms = new TicketForms.Forms(own);
         forms.Add("customer-message", Operation.WriteAsCustomer, f => new MessageRequest { Body = f["body"], Channel = Channel.Portal },
             m => new ReceiveCustomerMessage(Guid.CreateVersion7(), m.Channel, m.Body), f => Doubt(f, "body"));

@@ -13,12 +13,13 @@ namespace EventDesk.Server.Pages;
 sealed record TicketForm(
     string Name, Func<FormFields, (string Ticket, string Version)> About, Func<FormFields, Outcome.Done, string> Next, Func<FormTrouble, int, Task<IResult>> Again)
 {
-    const string NotOurs = "It is no form of ours.";
+    public const string NotOurs = "It is no form of ours.";
 
-    public async Task<IResult> Take(HttpContext http, TicketDesk desk, Func<FormFields, Addressed, Task<Outcome>> work, CancellationToken ct)
+    public async Task<IResult> Take(HttpContext http, TicketDesk desk, Func<FormFields, Addressed, Task<Outcome>> work, CancellationToken ct) =>
+        await FormFields.Read(http, ct) is { } form ? await Take(form, http, desk, work, ct) : Problems.MalformedRequest(NotOurs);
+
+    public async Task<IResult> Take(FormFields form, HttpContext http, TicketDesk desk, Func<FormFields, Addressed, Task<Outcome>> work, CancellationToken ct)
     {
-        if (await FormFields.Read(http, ct) is not { } form)
-            return Problems.MalformedRequest(NotOurs);
         var (name, seen) = About(form);
         if (!long.TryParse(seen, NumberStyles.None, CultureInfo.InvariantCulture, out var version))
             return Problems.MalformedRequest(NotOurs);

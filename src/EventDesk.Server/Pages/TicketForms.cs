@@ -76,14 +76,16 @@ static class TicketForms
 
     internal sealed record Sent(string Form, string Ticket, HttpContext Http, TicketScreens Screens, Viewers Viewers);
 
-    internal static Task<IResult> Take(Sent sent, TicketDesk desk, Func<FormFields, Addressed, Task<Outcome>> work, CancellationToken ct)
+    internal static Task<IResult> Take(Sent sent, TicketDesk desk, Func<FormFields, Addressed, Task<Outcome>> work, CancellationToken ct) => Of(sent).Take(sent.Http, desk, work, ct);
+
+    internal static TicketForm Of(Sent sent)
     {
         var http = sent.Http;
-        return new TicketForm(
+        return new(
             sent.Form,
             f => (sent.Ticket, f["version"]),
             (_, done) => string.Create(CultureInfo.InvariantCulture, $"{(http.AsCustomer() ? "/portal" : "")}/tickets/{done.Number}#v{done.Version}"),
-            async (trouble, status) => await sent.Screens.Read(sent.Ticket, http.Asker(), trouble, ct) is { } screen ? TicketPages.Of(screen, sent.Viewers.Of(http), status) : Problems.NoSuchTicket())
-            .Take(http, desk, work, ct);
+            async (trouble, status) => await sent.Screens.Read(sent.Ticket, http.Asker(), trouble, http.RequestAborted) is { } screen
+                ? TicketPages.Of(screen, sent.Viewers.Of(http), status) : Problems.NoSuchTicket());
     }
 }

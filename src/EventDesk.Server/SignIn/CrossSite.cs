@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using EventDesk.Server.Pages;
 
 namespace EventDesk.Server.SignIn;
 
@@ -38,7 +39,9 @@ public sealed class CrossSite(SignInSettings settings, SessionCookie cookie)
         if (cookie.Read(http) is not { } session)
             return false;
         string? shown = http.Request.Headers[Header];
-        if (shown is null && http.Request is { HasFormContentType: true, ContentLength: > 0 and <= MostFormBytes })
+        if (shown is null && http.GetEndpoint()?.Metadata.GetMetadata<TakesFileForm>() is not null)
+            shown = (await FileForm.Of(http))?.Fields.GetValueOrDefault(Field);
+        else if (shown is null && http.Request is { HasFormContentType: true, ContentLength: > 0 and <= MostFormBytes })
             shown = (await http.Request.ReadFormAsync(http.RequestAborted))[Field];
         return shown is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(shown), Encoding.UTF8.GetBytes(SessionCookie.Antiforgery(session)));
     }
