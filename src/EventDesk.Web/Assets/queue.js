@@ -85,6 +85,8 @@ class LiveList extends HTMLElement {
     if (this.growing) this.keepPlace();
     this.growing = false;
     this.lookOut();
+    // Marks belong to it also where the queue was empty at first.
+    document.getElementById("bulk")?.toggleAttribute("hidden", order.length === 0);
     this.dispatchEvent(new CustomEvent("shown"));
   }
 }
