@@ -88,6 +88,7 @@ public static class ServiceSetup
         services.AddSingleton<RetentionDesk>();
         services.AddSingleton<ErasureRequests>();
         services.AddSingleton<AccessLog>();
+        services.AddSingleton<RecordedTimes>();
         services.AddSingleton<TicketAccess>();
         services.AddSingleton<SignInAttempts>();
         services.AddSingleton<SignInLinks>();

@@ -10,7 +10,8 @@ public sealed record LogLook(IReadOnlyDictionary<string, string> Asked)
 
 /// <summary>An event of the log without what it says.</summary>
 /// <param name="Kind">Of its stream.</param>
-public sealed record LogLine(long Sequence, string Type, Guid Stream, string Kind, long Version, string Actor, Role Role, DateTimeOffset Occurred, DateTimeOffset Recorded)
+/// <param name="Number">Of the ticket whose stream it is; null: it is no ticket's, or that ticket is not there any more.</param>
+public sealed record LogLine(long Sequence, string Type, Guid Stream, string Kind, long? Number, long Version, string Actor, Role Role, DateTimeOffset Occurred, DateTimeOffset Recorded)
 {
     /// <summary>Where the event can be seen in what it is part of; null when it is no ticket's.</summary>
     public string? History => Kind == "ticket" ? $"/tickets/{Stream}/history?version={Version}" : null;
@@ -23,5 +24,6 @@ public sealed record LogVerdict(long Streams, long Events, long InTree, long You
 
 /// <summary>The log from its newest event back.</summary>
 /// <param name="Further">Address of the next page; null on the last one.</param>
+/// <param name="Types">Of events, to choose from.</param>
 /// <param name="Verdict">Null: nothing was asked to be verified.</param>
-public sealed record LogScreen(LogLook Look, IReadOnlyList<LogLine> Lines, string? Further, LogVerdict? Verdict = null);
+public sealed record LogScreen(LogLook Look, IReadOnlyList<LogLine> Lines, string? Further, IReadOnlyList<string> Types, LogVerdict? Verdict = null);

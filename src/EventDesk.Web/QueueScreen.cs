@@ -1,3 +1,4 @@
+using System.Globalization;
 using EventDesk.Domain;
 using EventDesk.Domain.Access;
 using EventDesk.Domain.Tickets;
@@ -14,13 +15,24 @@ public sealed record QueueLook(string Queue, string? Desk = null, SupportLine? L
 
     public static QueueLook Of(ViewContent view) => new(view.Queue, view.Desk, view.Line, view.Agent);
 
-    public string Address => $"/queues/{Queue}{Query}";
+    public string Address => $"/queues/{Queue}{Query()}";
 
-    public string Live => $"/queues/{Queue}/live{Query}";
+    /// <param name="after">Where this page ends.</param>
+    public string Further(string after) => $"/queues/{Queue}{Query(("after", after))}";
 
-    string Query => Microsoft.AspNetCore.Http.QueryString.Create(
-        new[] { ("desk", Desk), ("line", Line?.ToString().ToLowerInvariant()), ("agent", Agent) }
+    public string Live(QueueStretch shown) => $"/queues/{Queue}/live{Query(("after", shown.After), ("rows", shown.Rows.ToString(CultureInfo.InvariantCulture)))}";
+
+    string Query(params (string Name, string? Value)[] more) => Microsoft.AspNetCore.Http.QueryString.Create(
+        new[] { ("desk", Desk), ("line", Line?.ToString().ToLowerInvariant()), ("agent", Agent) }.Concat(more)
             .Where(p => p.Item2 is not null).Select(p => KeyValuePair.Create(p.Item1, p.Item2))).ToString();
+}
+
+/// <summary>Which of a queue's tickets the screen has: so many of them behind a place. It grows while one reads on, and all of it is kept up to date.</summary>
+/// <param name="After">Where the page before ended; null: from the beginning.</param>
+public sealed record QueueStretch(string? After = null, int Rows = QueueStretch.Page)
+{
+    /// <summary>So many more at once, and so many at most, as many as can be worked on together: whoever reads further goes on on the next page.</summary>
+    public const int Page = 50, Most = 500;
 }
 
 /// <summary>A saved view in the list at the side.</summary>
@@ -37,7 +49,7 @@ public sealed record ViewTrouble(string Code, string Reason, string Name, bool S
 /// <param name="Counts">By queue; those that were not counted are missing.</param>
 /// <param name="Further">Address of the next page; null on the last one.</param>
 public sealed record QueueScreen(
-    QueueLook Look, QueuePage Page, IReadOnlyDictionary<string, long> Counts, string? Further, IReadOnlyList<DeskId> Desks, Reach Reach,
+    QueueLook Look, QueueStretch Stretch, QueuePage Page, IReadOnlyDictionary<string, long> Counts, string? Further, IReadOnlyList<DeskId> Desks, Reach Reach,
     IReadOnlyList<ViewLink> Views, ViewTrouble? Trouble = null)
 {
     /// <summary>Code of why no next ticket was taken; null: none was asked for.</summary>

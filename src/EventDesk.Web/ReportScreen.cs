@@ -1,3 +1,6 @@
+using NodaTime;
+using NodaTime.Text;
+
 namespace EventDesk.Web;
 
 /// <summary>What a figure is measured in. A share is of 1, a percentage of 100.</summary>
@@ -21,11 +24,11 @@ public enum ChartKind { None, Bars, Stack, Flow }
 /// <param name="Target">What the value should reach.</param>
 public sealed record ChartPlan(ChartKind Kind, IReadOnlyList<string> Values, string? Low = null, string? High = null, IReadOnlyList<string>? Marks = null, string? Target = null);
 
-/// <summary>What products and languages are called, by their ids; the ids stay in addresses and what programs read.</summary>
-public sealed record ReportNames(IReadOnlyDictionary<string, string> Products, IReadOnlyDictionary<string, string> Languages)
+/// <summary>What products, languages and contracts are called, by their ids; the ids stay in addresses and what programs read.</summary>
+public sealed record ReportNames(IReadOnlyDictionary<string, string> Products, IReadOnlyDictionary<string, string> Languages, IReadOnlyDictionary<string, string> Contracts)
 {
     /// <summary>Null for a dimension whose values are names themselves.</summary>
-    public IReadOnlyDictionary<string, string>? In(string dimension) => dimension switch { "product" => Products, "language" => Languages, _ => null };
+    public IReadOnlyDictionary<string, string>? In(string dimension) => dimension switch { "product" => Products, "language" => Languages, "contract" => Contracts, _ => null };
 }
 
 /// <summary>One table of a report and the chart of it.</summary>
@@ -58,6 +61,11 @@ public sealed record ReportQuestion(string Report, IReadOnlyList<string> Dimensi
     public string this[string name] => Asked.GetValueOrDefault(name, "");
 
     public string Address => $"/reports/{Report}{Query(Asked)}";
+
+    /// <summary>The same question about other days.</summary>
+    /// <param name="to">The day behind the last one.</param>
+    public string Within(LocalDate from, LocalDate to) =>
+        $"/reports/{Report}{Query(Asked.Where(a => a.Key is not ("from" or "to")).Concat([new("from", LocalDatePattern.Iso.Format(from)), new("to", LocalDatePattern.Iso.Format(to))]))}";
 
     /// <summary>The same figures for a spreadsheet.</summary>
     public string Csv(string? part) => $"/reports/{Report}{Query(Asked.Append(new("format", "csv")).Concat(part is null ? [] : [KeyValuePair.Create("part", part)]))}";

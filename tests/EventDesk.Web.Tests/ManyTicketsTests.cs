@@ -70,6 +70,22 @@ public sealed class ManyTicketsTests(ConsoleServer server, Chromium chromium) : 
     }
 
     [Fact]
+    public async Task D1_Tickets_that_come_into_an_empty_queue_are_marked_and_worked_on_together_as_any_others()
+    {
+        var agent = await server.As(Role.Agent);
+        await using var browser = await chromium.New(server.Address);
+        var page = await ConsoleServer.SignIn(browser, "ann", "/queues/open?desk=cloud%2Fsv");
+        await Expect(page.Locator(".empty")).ToBeVisibleAsync();
+        await Expect(page.Locator("#bulk")).ToBeHiddenAsync();
+        await page.Keyboard.PressAsync("b"); // nothing is there to do anything with
+        var (first, second) = (await agent.Open("The first to come", "cloud", "sv"), await agent.Open("The second to come", "cloud", "sv"));
+        foreach (var come in new[] { first, second })
+            await page.Locator($"#t-{come.Ticket} .mark input").CheckAsync();
+        await page.Locator("#bulk button").ClickAsync();
+        await page.ShouldArriveAt($"**/bulk?t={Number(first)}&t={Number(second)}");
+    }
+
+    [Fact]
     public async Task A9_A_canned_reply_fills_the_answer_is_changed_and_sent_with_its_steps()
     {
         var opened = await (await server.As(Role.Agent)).Open("Where is my refund?");

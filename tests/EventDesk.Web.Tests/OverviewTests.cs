@@ -124,6 +124,48 @@ public sealed class OverviewTests(ConsoleServer server, Chromium chromium) : ICl
     }
 
     [Fact]
+    public async Task D4_The_log_is_narrowed_to_days_as_they_are_where_its_reader_is()
+    {
+        var number = (await (await server.As(Role.Agent)).Open("Written down today")).Json.GetProperty("number").GetInt64();
+        await using var browser = await chromium.New(server.Address, script: false);
+        var page = await ConsoleServer.SignIn(browser, "abe");
+        var rows = page.Locator("#log tbody tr");
+        // Where the day ends last it is never the day on which it begins first.
+        var (first, last) = (Day("Pacific/Kiritimati"), Day("Pacific/Pago_Pago"));
+        await Look("Pacific/Kiritimati", $"since={first}&until={first}", 1);
+        await Look("Pacific/Pago_Pago", $"since={last}&until={last}", 1);
+        await Look("Pacific/Pago_Pago", $"since={first}", 0);
+        await Look("Pacific/Kiritimati", $"until={last}", 0);
+        (await page.GotoAsync("/log?since=tomorrow"))!.Status.ShouldBe(400);
+
+        static string Day(string zone) => TimeZoneInfo.ConvertTime(TimeProvider.System.GetUtcNow(), TimeZoneInfo.FindSystemTimeZoneById(zone)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+        async Task Look(string zone, string days, int found)
+        {
+            await browser.AddCookiesAsync([new() { Name = "zone", Value = zone, Url = server.Address }]);
+            await page.GotoAsync($"/log?stream={number}&type=ticket_opened&{days}");
+            await Expect(rows).ToHaveCountAsync(found);
+        }
+    }
+
+    [Fact]
+    public async Task D4_The_log_names_tickets_by_their_numbers_and_offers_every_type_of_event()
+    {
+        var number = (await (await server.As(Role.Agent)).Open("Named by its number")).Json.GetProperty("number").GetInt64();
+        await using var browser = await chromium.New(server.Address);
+        var page = await ConsoleServer.SignIn(browser, "abe", $"/log?stream={number}&type=ticket_opened");
+        await page.Locator("#log").GetByText("only these").ClickAsync();
+        await page.ShouldArriveAt($"**/log?stream={number}");
+        await page.Locator("#log").GetByText($"#{number}").First.ClickAsync();
+        await Expect(page.Locator("h1")).ToContainTextAsync("Named by its number");
+
+        await page.GotoAsync("/log");
+        var offered = await page.Locator("#event-types option").EvaluateAllAsync<string[]>("all => all.map(o => o.value)");
+        offered.ShouldBeUnique();
+        (await server.Scalar($"select count(distinct type) from mt_events where type not in ({string.Join(", ", offered.Select(o => $"'{o}'"))})")).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task D4_What_somebody_changed_in_the_database_is_found_from_the_page()
     {
         var opened = await (await server.As(Role.Agent)).Open("To be tampered with");

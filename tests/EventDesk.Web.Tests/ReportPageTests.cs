@@ -123,6 +123,51 @@ public sealed class ReportPageTests(ConsoleServer server, Chromium chromium) : I
         await Expect(page.Locator(".facts")).ToContainTextAsync("szwedzki");
     }
 
+    [Fact]
+    public async Task E1_Satisfaction_is_narrowed_by_channel_severity_and_contract_and_shown_by_contract_over_usual_days()
+    {
+        await Worked("fr");
+        await using var browser = await chromium.New(server.Address, script: false);
+        var page = await ConsoleServer.SignIn(browser, "ana", "/reports/csat?language=fr");
+        var today = TimeProvider.System.GetUtcNow().UtcDateTime.Date;
+        await page.GetByText("Last 7 days").ClickAsync();
+        await Expect(page.Locator("input[name=from]")).ToHaveValueAsync(today.AddDays(-6).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        await Expect(page.Locator("input[name=to]")).ToHaveValueAsync(today.AddDays(1).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        await Expect(page.Locator(".periods [aria-current]")).ToHaveTextAsync("Last 7 days");
+        await Expect(page.Locator("select[name=language]")).ToHaveValueAsync("fr"); // what was asked besides stays
+
+        var sent = page.Locator("#t-csat td[data-figure=sent] data").First;
+        await Ask("channel", "api", "3");
+        await Ask("severity", "high", "1");
+        await Ask("contract", "standard", "1");
+        await page.Locator("select[name=groupBy]").SelectOptionAsync("contract");
+        await Ask("severity", "", "3");
+        await Expect(page.Locator("#t-csat tbody th")).ToHaveTextAsync("Standard");
+        await Shoot(page, "csat-by-contract");
+        await Ask("contract", "vip", "0");
+
+        async Task Ask(string field, string value, string counted)
+        {
+            await page.Locator($".ask select[name={field}]").SelectOptionAsync(value);
+            await page.Locator(".ask > button").ClickAsync();
+            await Expect(sent).ToHaveAttributeAsync("value", counted);
+        }
+    }
+
+    [Theory]
+    [InlineData("flow", "desk line agent severity")]
+    [InlineData("backlog", "desk line agent severity")]
+    [InlineData("sla", "desk line agent channel severity contract")]
+    [InlineData("escalations", "desk line agent channel severity contract")]
+    public async Task E6_A_report_offers_to_be_narrowed_by_what_it_can_be(string report, string filters)
+    {
+        await using var browser = await chromium.New(server.Address, script: false);
+        var page = await ConsoleServer.SignIn(browser, "ana", $"/reports/{report}");
+        var offered = await page.Locator(".ask [name]").EvaluateAllAsync<string[]>("all => all.map(f => f.name)");
+        offered.Where(f => f is "desk" or "line" or "agent" or "channel" or "severity" or "contract").ShouldBe(filters.Split(' '));
+        await Expect(page.Locator(".periods a")).ToHaveCountAsync(report == "backlog" ? 0 : 3); // it is of one moment
+    }
+
     [Theory]
     [InlineData("sla", 1280)]
     [InlineData("first-line", 1280)]

@@ -76,13 +76,12 @@ abstract class LiveScreen : IResult
         Rendering.Html<T>(http.RequestServices, http.RequestServices.GetRequiredService<ILoggerFactory>(), parameters.ToDictionary(p => p.Name, p => p.Value));
 }
 
-/// <summary>An open queue: the order of its first page, and the rows the screen does not have as they are now.</summary>
-sealed class LiveQueue(QueueLook? look) : LiveScreen
+/// <summary>An open queue: the order of the tickets the screen has, the way to those behind them, and the rows it does not have as they are now.</summary>
+sealed class LiveQueue(QueueLook? look, QueueStretch stretch) : LiveScreen
 {
-    const int PageSize = 50;
-
     readonly Dictionary<Guid, QueueRow> shown = [];
     string counted = "";
+    string? where;
     bool told;
 
     protected override Task<Func<Spot, bool>?> Concerns(HttpContext http, CancellationToken ct)
@@ -94,19 +93,19 @@ sealed class LiveQueue(QueueLook? look) : LiveScreen
 
     protected override async Task<IReadOnlyList<(string Name, string Html)>> News(HttpContext http, CancellationToken ct)
     {
-        var screen = await http.RequestServices.GetRequiredService<QueueLists>().Read(look!, http.Principal(), QueuePosition.Start, PageSize, ct);
+        var screen = await http.RequestServices.GetRequiredService<QueueLists>().Read(look!, stretch, http.Principal(), ct);
         var order = screen.Page.Rows.Select(r => r.Id).ToList();
         var changed = screen.Page.Rows.Where(r => !shown.TryGetValue(r.Id, out var before) || before != r).ToList();
         var counts = string.Join(' ', [.. screen.Counts.Select(c => $"{c.Key}={c.Value}"), .. screen.Views.Select(v => $"{v.View.Id}/{v.View.Version}={v.Count}")]);
-        if (told && changed.Count == 0 && counts == counted && order.Count == shown.Count)
+        if (told && changed.Count == 0 && counts == counted && screen.Further == where && order.Count == shown.Count)
             return [];
         shown.Clear();
         foreach (var row in screen.Page.Rows)
             shown.Add(row.Id, row);
-        (counted, told) = (counts, true);
+        (counted, where, told) = (counts, screen.Further, true);
         var viewer = http.RequestServices.GetRequiredService<Viewers>().Of(http);
         return [("rows", await Html<LiveRows>(
             http, (nameof(LiveRows.V), viewer), (nameof(LiveRows.Order), order), (nameof(LiveRows.Changed), changed), (nameof(LiveRows.Counts), screen.Counts), (nameof(LiveRows.Look), look),
-            (nameof(LiveRows.Views), screen.Views)))];
+            (nameof(LiveRows.Views), screen.Views), (nameof(LiveRows.Further), screen.Further)))];
     }
 }

@@ -6,6 +6,8 @@ using EventDesk.Service.Tickets;
 using EventDesk.Store;
 using EventDesk.Store.Ledger;
 using EventDesk.Web;
+using NodaTime;
+using NodaTime.Text;
 
 namespace EventDesk.Server.Pages;
 
@@ -18,6 +20,7 @@ static class LogPages
     [
         new("type", "string", "Only events of this type.", "ticket_opened"), new("stream", "string", "Only of this stream, or of the ticket with this number.", "1"),
         new("actor", "string", "Only of this actor.", "ann"), new("from", "integer", "From this number on.", "1"), new("before", "integer", "Before this number.", "100"),
+        new("since", "string", "Recorded on this day or later, as days are at the reader's.", "2026-03-01"), new("until", "string", "Recorded on this day or earlier.", "2026-03-31"),
     ];
 
     public static void Map(IEndpointRouteBuilder pages)
@@ -26,29 +29,44 @@ static class LogPages
         pages.MapPost("/log/verify", Verify).For(Operation.Verify);
     }
 
-    static async Task<IResult> Show(HttpContext http, EventStore store, TicketDesk desk, AccessLog access, Viewers viewers, CancellationToken ct)
+    static async Task<IResult> Show(HttpContext http, EventStore store, TicketDesk desk, RecordedTimes times, AccessLog access, Viewers viewers, CancellationToken ct)
     {
-        var query = new Query(http);
+        var (query, zone) = (new Query(http), viewers.Of(http).Zone);
         var (before, from) = (query.Whole("before"), query.Whole("from"));
         var stream = query.Text("stream") is { } text ? await desk.Resolve(text, ct) ?? (Guid.TryParse(text, out var id) ? id : Guid.Empty) : (Guid?)null;
+        var (since, behind) = (Day(query, "since", 0, zone), Day(query, "until", 1, zone));
         if (query.Problem is { } problem)
             return problem;
         await access.Exported(http.Principal(), Policy.Decide(http.Principal(), http.Operation())!.Role, http.Operation(), null, ct);
-        return Page(http, viewers, await store.ReadBack(new(before, from, query.Text("type"), stream, query.Text("actor")), PageSize, ct), null);
+        var filter = new LogFilter(before, from, query.Text("type"), stream, query.Text("actor"), await times.Span(since, behind, ct));
+        return await Page(http, viewers, desk, await store.ReadBack(filter, PageSize, ct), null, ct);
     }
 
-    static IResult Page(HttpContext http, Viewers viewers, LogPage page, LogVerdict? verdict)
+    /// <summary>When a day begins where the reader is, or one so many days later; null: none is given, or it is none, which is a fault.</summary>
+    static DateTimeOffset? Day(Query query, string name, int later, DateTimeZone zone)
     {
+        if (query.Text(name) is not { } text)
+            return null;
+        if (LocalDatePattern.Iso.Parse(text) is { Success: true } parsed && parsed.Value is { Year: > 1 and < 9999 } day)
+            return zone.AtStartOfDay(day.PlusDays(later)).ToDateTimeOffset();
+        query.Fault(name, "invalid_date", "It is a day such as 2026-03-02.");
+        return null;
+    }
+
+    static async Task<IResult> Page(HttpContext http, Viewers viewers, TicketDesk desk, LogPage page, LogVerdict? verdict, CancellationToken ct)
+    {
+        var tickets = await desk.Related([.. page.Rows.Where(r => r.Kind == "ticket").Select(r => r.Event.Stream).Distinct()], http.Asker(), ct);
+        var numbers = tickets.ToDictionary(t => t.Id, t => t.Number);
         var asked = http.Request.Query.Where(q => q.Value is [{ Length: > 0 }]).ToDictionary(q => q.Key, q => q.Value.ToString());
         var further = page.Next is not { } next ? null : "/log" + QueryString.Create(
             asked.Where(a => a.Key != "before").Append(new("before", next.ToString(CultureInfo.InvariantCulture))).Select(a => KeyValuePair.Create(a.Key, (string?)a.Value)));
-        return PageResults.Of<Web.Pages.LogPage>(viewers.Of(http), nameof(Web.Pages.LogPage.Screen), new LogScreen(new(asked), [.. page.Rows.Select(Line)], further, verdict));
+        return PageResults.Of<Web.Pages.LogPage>(viewers.Of(http), nameof(Web.Pages.LogPage.Screen), new LogScreen(new(asked), [.. page.Rows.Select(r => Line(r, numbers))], further, EventTypes.All, verdict));
     }
 
-    static LogLine Line(LogRow row)
+    static LogLine Line(LogRow row, Dictionary<Guid, long> numbers)
     {
         var (e, meta) = (row.Event, EventMeta.Read(row.Event.Headers.Span, row.Event.Timestamp));
-        return new(e.SeqId, e.Type, e.Stream, row.Kind, e.Version, meta.By.Id, meta.By.Role, meta.Occurred, meta.Recorded);
+        return new(e.SeqId, e.Type, e.Stream, row.Kind, numbers.TryGetValue(e.Stream, out var number) ? number : null, e.Version, meta.By.Id, meta.By.Role, meta.Occurred, meta.Recorded);
     }
 
     /// <summary>One ticket's whole stream, or the newest events, each stream from the event before them on.</summary>
@@ -62,7 +80,7 @@ static class LogPages
         var newest = await store.ReadBack(new(Stream: one), one is null ? Verified : 1, ct);
         var verdict = await Judge(store, ledger, newest.Rows.GroupBy(r => (r.Event.Stream, r.Kind)).Select(g => (g.Key.Stream, g.Key.Kind, one is null ? g.Min(r => r.Event.Version) : 1)), ct);
         var shown = Policy.Decide(http.Principal(), Operation.ReadLog) is null ? new LogPage([], null) : newest with { Rows = [.. newest.Rows.Take(PageSize)], Next = null };
-        return Page(http, viewers, shown, verdict);
+        return await Page(http, viewers, desk, shown, verdict, ct);
     }
 
     static async Task<LogVerdict> Judge(EventStore store, LedgerTables ledger, IEnumerable<(Guid Stream, string Kind, long From)> streams, CancellationToken ct)

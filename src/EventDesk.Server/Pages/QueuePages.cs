@@ -17,13 +17,12 @@ namespace EventDesk.Server.Pages;
 /// <summary>The lists of what there is to do.</summary>
 static class QueuePages
 {
-    const int PageSize = 50;
-
     public static void Map(IEndpointRouteBuilder pages)
     {
         pages.MapGet("/queues", () => PageResults.SeeOther("/queues/open")).For(Operation.ReadQueues);
         pages.MapGet("/queues/{queue}", Show).For(Operation.ReadQueues);
-        pages.MapGet("/queues/{queue}/live", (string queue, HttpContext http) => new LiveQueue(Look(queue, http))).For(Operation.ReadQueues);
+        pages.MapGet("/queues/{queue}/live", IResult (string queue, HttpContext http) =>
+            Stretch(http, out var stretch) is { } problem ? problem : new LiveQueue(Look(queue, http), stretch)).For(Operation.ReadQueues);
         pages.MapPost("/queues/next", TakeNext).For(Operation.TakeNext);
     }
 
@@ -31,10 +30,9 @@ static class QueuePages
     {
         if (Look(queue, http) is not { } look)
             return Problems.NoSuch("queue_not_found", "queue");
-        var after = http.Request.Query["after"].ToString() is { Length: > 0 } text ? Cursor.Queue(text) : QueuePosition.Start;
-        if (after is null)
-            return Problems.Invalid([new Fault("after", "invalid_cursor", "It is not a place some page ended at.")]);
-        var screen = await lists.Read(look, http.Principal(), after, PageSize, ct);
+        if (Stretch(http, out var stretch) is { } problem)
+            return problem;
+        var screen = await lists.Read(look, stretch, http.Principal(), ct);
         var refused = http.Request.Query["refused"].ToString() is { Length: > 0 } code ? code : null;
         return PageResults.Of<Web.Pages.QueuePage>(viewers.Of(http), nameof(Web.Pages.QueuePage.Screen), screen with { NotTaken = refused });
     }
@@ -59,21 +57,40 @@ static class QueuePages
 
         string? Text(string name) => asked[name].ToString() is { Length: > 0 and < 200 } text ? text : null;
     }
+
+    /// <summary>Which of its tickets the address asks for; what is wrong with it otherwise.</summary>
+    static Problem? Stretch(HttpContext http, out QueueStretch stretch)
+    {
+        stretch = new();
+        if (http.Request.Query["after"].ToString() is { Length: > 0 } after)
+        {
+            if (Cursor.Queue(after) is null)
+                return Problems.Invalid([new Fault("after", "invalid_cursor", "It is not a place some page ended at.")]);
+            stretch = stretch with { After = after };
+        }
+        if (http.Request.Query["rows"].ToString() is { Length: > 0 } text)
+        {
+            if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var rows) || rows is < 1 or > QueueStretch.Most)
+                return Problems.Invalid([new Fault("rows", "out_of_range", $"It is a whole number from 1 to {QueueStretch.Most}.")]);
+            stretch = stretch with { Rows = rows };
+        }
+        return null;
+    }
 }
 
 /// <summary>Reads a queue or a list of clocks, with the counts of all of them.</summary>
 public sealed class QueueLists(TicketQueues queues, TicketClocks clocks, OrganisationBook organisation, SavedViewDesk saved)
 {
-    public async Task<QueueScreen> Read(QueueLook look, Principal asker, QueuePosition after, int limit, CancellationToken ct)
+    public async Task<QueueScreen> Read(QueueLook look, QueueStretch stretch, Principal asker, CancellationToken ct)
     {
         var reach = Policy.Decide(asker, Operation.ReadQueues)!.Reach;
-        var page = await Page(look, asker, reach, after, limit, ct);
-        var further = page.Next is { } next ? $"{look.Address}{(look.Address.Contains('?', StringComparison.Ordinal) ? '&' : '?')}after={Cursor.Of(next)}" : null;
+        var page = await Page(look, asker, reach, stretch.After is { } after ? Cursor.Queue(after)! : QueuePosition.Start, stretch.Rows, ct);
+        var further = page.Next is { } next ? look.Further(Cursor.Of(next)) : null;
         var placed = await queues.Counts(reach, ct);
         var counts = await Counts(placed, asker, reach, ct);
         var views = await saved.Visible(asker, ct);
         return new(
-            look, page, counts, further, Desks(organisation, reach), reach, [.. views.Select(v => new ViewLink(v, SavedViewDesk.MayChange(v, asker), CountOf(v.Content, placed, counts)))]);
+            look, stretch, page, counts, further, Desks(organisation, reach), reach, [.. views.Select(v => new ViewLink(v, SavedViewDesk.MayChange(v, asker), CountOf(v.Content, placed, counts)))]);
     }
 
     async Task<QueuePage> Page(QueueLook look, Principal asker, Reach reach, QueuePosition after, int limit, CancellationToken ct)

@@ -126,7 +126,7 @@ static class ReportPages
 
     /// <summary>Those that were retired too: reports look back.</summary>
     static ReportNames Names(OrganisationBook organisation) =>
-        new(organisation.Now.Products.ToDictionary(p => p.Id, p => p.Name), organisation.Now.Languages.ToDictionary(l => l.Id, l => l.Name));
+        new(organisation.Now.Products.ToDictionary(p => p.Id, p => p.Name), organisation.Now.Languages.ToDictionary(l => l.Id, l => l.Name), (organisation.Now.Contracts ?? []).ToDictionary(c => c.Id, c => c.Name));
 
     static string? Further(HttpContext http, EventsBehind page) => page.Next is not { } next ? null : http.Request.Path + QueryString.Create(
         http.Request.Query.Where(q => q.Key != "after").Select(q => KeyValuePair.Create(q.Key, (string?)q.Value.ToString())).Append(new("after", EventCursor.Of(next))));

@@ -2,7 +2,6 @@ using System.Globalization;
 using EventDesk.Domain.Access;
 using EventDesk.Domain.Tickets;
 using EventDesk.Server.Api;
-using EventDesk.Service.Queues;
 using EventDesk.Service.SavedViews;
 using EventDesk.Service.Tickets;
 using EventDesk.Web;
@@ -12,8 +11,6 @@ namespace EventDesk.Server.Pages;
 /// <summary>The forms by which a queue is saved under a name. What is not taken comes back with the queue, the reason and what was typed.</summary>
 static class SavedViewPages
 {
-    const int PageSize = 50;
-
     public static void Map(IEndpointRouteBuilder pages)
     {
         pages.MapPost("/views", (HttpContext http, SavedViewDesk views, QueueLists lists, Viewers viewers, CancellationToken ct) => Save(null, http, views, lists, viewers, ct))
@@ -51,7 +48,7 @@ static class SavedViewPages
 
         async Task<IResult> Again(string code, string reason, int status)
         {
-            var screen = await lists.Read(look, http.Principal(), QueuePosition.Start, PageSize, ct);
+            var screen = await lists.Read(look, new QueueStretch(), http.Principal(), ct);
             return PageResults.Of<Web.Pages.QueuePage>(
                 viewers.Of(http), nameof(Web.Pages.QueuePage.Screen), screen with { Trouble = new(code, reason, request.Name, request.Shared) }, status);
         }

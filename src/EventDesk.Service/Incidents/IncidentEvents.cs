@@ -27,6 +27,8 @@ sealed partial class IncidentJson : JsonSerializerContext
 
     static readonly Dictionary<string, Type>.AlternateLookup<ReadOnlySpan<char>> Lookup = ByAlias.GetAlternateLookup<ReadOnlySpan<char>>();
 
+    internal static IEnumerable<string> Aliases => ByAlias.Keys;
+
     public static string Alias(IncidentEvent e) => EventNames.SnakeCase(e.GetType().Name);
 
     public static string DotnetType(IncidentEvent e) => $"{e.GetType().FullName}, {e.GetType().Assembly.GetName().Name}";

@@ -93,6 +93,8 @@ public sealed partial class OrganisationJson : JsonSerializerContext
 
     static readonly Dictionary<string, Type>.AlternateLookup<ReadOnlySpan<char>> Lookup = ByAlias.GetAlternateLookup<ReadOnlySpan<char>>();
 
+    internal static IEnumerable<string> Aliases => ByAlias.Keys;
+
     /// <summary>The stored names of its events, as a list in SQL.</summary>
     internal static readonly string SqlNames = string.Join(", ", ByAlias.Keys.Select(k => $"'{k}'"));
 

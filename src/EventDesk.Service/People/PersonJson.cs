@@ -44,6 +44,8 @@ static class PersonJson
 
     static readonly Dictionary<string, Type>.AlternateLookup<ReadOnlySpan<char>> Lookup = ByAlias.GetAlternateLookup<ReadOnlySpan<char>>();
 
+    internal static IEnumerable<string> Aliases => ByAlias.Keys;
+
     /// <summary>The stored names of the events, as a list in SQL.</summary>
     public static readonly string SqlNames = string.Join(", ", ByAlias.Keys.Order(StringComparer.Ordinal).Select(k => $"'{k}'"));
 

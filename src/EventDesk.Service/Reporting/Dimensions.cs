@@ -9,14 +9,14 @@ public static class Dimensions
     /// <summary>A value that is not set: no severity yet, nobody resolved it.</summary>
     public const string None = "none";
 
-    /// <summary>Of the reports over tickets; <c>line</c>, <c>agent</c> and <c>team</c> are those of the last resolution, else the present ones.</summary>
+    /// <summary>Of the reports over tickets; <c>line</c>, <c>agent</c> and <c>team</c> are those of the last resolution, else the present ones; <c>contract</c> is the one the clocks are measured by.</summary>
     public static IReadOnlyList<string> OfTickets { get; } =
-        ["day", "week", "month", "desk", "product", "language", "line", "agent", "team", "channel", "severity", "openingSeverity", "source",
+        ["day", "week", "month", "desk", "product", "language", "line", "agent", "team", "channel", "severity", "openingSeverity", "contract", "source",
          "firstLine", "highestLine", "status", "state", "firstState"];
 
     /// <summary>Of the satisfaction report: of the resolution that was rated.</summary>
     public static IReadOnlyList<string> OfRatings { get; } =
-        ["day", "week", "month", "desk", "product", "language", "line", "agent", "team", "channel", "severity", "source"];
+        ["day", "week", "month", "desk", "product", "language", "line", "agent", "team", "channel", "severity", "contract", "source"];
 
     /// <summary>Of clocks: of their end, the present ones while they run; the severity is the one the target was looked up by, the period that of their beginning.</summary>
     public static IReadOnlyList<string> OfClocks { get; } =

@@ -25,6 +25,7 @@ internal static class ReportSql
         when 'channel' then channel::text
         when 'severity' then severity::text
         when 'openingSeverity' then opening_severity::text
+        when 'contract' then contract
         when 'source' then source
         when 'firstLine' then first_line::text
         when 'highestLine' then highest_line::text
@@ -41,6 +42,7 @@ internal static class ReportSql
         when 'team' then resolver_team
         when 'channel' then channel::text
         when 'severity' then severity::text
+        when 'contract' then contract
         when 'source' then source
         end
         """;
@@ -79,6 +81,7 @@ internal static class ReportSql
           and ($4::jsonb->>'agent' is null or coalesce(resolver, agent, 'none') = $4::jsonb->>'agent')
           and ($4::jsonb->>'team' is null or coalesce(resolver_team, team, 'none') = $4::jsonb->>'team')
           and ($4::jsonb->>'openingSeverity' is null or coalesce(opening_severity::text, 'none') = $4::jsonb->>'openingSeverity')
+          and ($4::jsonb->>'contract' is null or coalesce(contract, 'none') = $4::jsonb->>'contract')
           and ($4::jsonb->>'firstLine' is null or first_line::text = $4::jsonb->>'firstLine')
           and ($4::jsonb->>'highestLine' is null or highest_line::text = $4::jsonb->>'highestLine')
           and ($4::jsonb->>'status' is null or status::text = $4::jsonb->>'status')
@@ -103,7 +106,8 @@ internal static class ReportSql
             from ticket_cycle c join ticket_fact f using (ticket)) c
           where {Asked}
             and ($4::jsonb->>'agent' is null or coalesce(resolver, 'none') = $4::jsonb->>'agent')
-            and ($4::jsonb->>'team' is null or coalesce(resolver_team, 'none') = $4::jsonb->>'team'))
+            and ($4::jsonb->>'team' is null or coalesce(resolver_team, 'none') = $4::jsonb->>'team')
+            and ($4::jsonb->>'contract' is null or coalesce(contract, 'none') = $4::jsonb->>'contract'))
         """;
 
     /// <summary>The clocks asked for, by when they began; $8 what had occurred, $9 what was known by then.</summary>

@@ -8,7 +8,7 @@ internal enum StepKind : byte
 {
     Other, Opened, Confirmed, CustomerMessage, Reply, Attachment, Triaged, Assigned, Unassigned, Transferred, Moved, SeverityChanged,
     Escalated, DeEscalated, ManagementEscalated, WaitingStarted, WaitingEnded, Resolved, Reopened, Closed, Feedback, FeedbackReviewed,
-    Merged, Unmerged, Purged, CalledBack,
+    Merged, Unmerged, Purged, CalledBack, TargetSet,
 
     /// <summary>Of privacy and law alone: no figure knows of it.</summary>
     Administrative,
@@ -51,7 +51,7 @@ internal sealed class Step
     public bool Imported;
 
     public long Number;
-    public string? Product, Language, Source, Team, Agent, Scale, Category;
+    public string? Product, Language, Source, Team, Agent, Scale, Category, Contract;
     public Channel Channel;
     public SupportLine? Line;
     public Severity? Severity;
@@ -67,7 +67,7 @@ internal sealed class Step
     {
         Kind = StepKind.Other;
         Role = Role.Customer;
-        Actor = Activity = State = Product = Language = Source = Team = Agent = Scale = Category = null;
+        Actor = Activity = State = Product = Language = Source = Team = Agent = Scale = Category = Contract = null;
         ActingAsFirstLine = StartsRow = Imported = Triage = Automated = Internal = HasComment = false;
         Number = 0;
         Channel = default;

@@ -34,6 +34,7 @@ internal sealed class StepReader
         ["ticket_unmerged"] = StepKind.Unmerged,
         ["ticket_purged"] = StepKind.Purged,
         ["callback_reached"] = StepKind.CalledBack,
+        ["sla_target_set"] = StepKind.TargetSet,
         ["passage_redacted"] = StepKind.Administrative,
         ["passages_erased"] = StepKind.Administrative,
         ["original_revealed"] = StepKind.Administrative,
@@ -133,6 +134,7 @@ internal sealed class StepReader
             case var _ when name.SequenceEqual("how"u8): step.How = Names.How(json.ValueSpan); break;
             case var _ when name.SequenceEqual("scale"u8): step.Scale = Text(ref json); break;
             case var _ when name.SequenceEqual("category"u8): step.Category = Text(ref json); break;
+            case var _ when name.SequenceEqual("contract"u8): step.Contract = Text(ref json); break;
             case var _ when name.SequenceEqual("product"u8): step.Product = Text(ref json); break;
             case var _ when name.SequenceEqual("language"u8): step.Language = Text(ref json); break;
             case var _ when name.SequenceEqual("source"u8): step.Source = Text(ref json); break;

@@ -39,7 +39,7 @@ document.addEventListener("keydown", e => {
   if (e.ctrlKey || e.metaKey || e.altKey || isTyping(e.target)) return;
   if (e.key === "/") { e.preventDefault(); palette?.click(); return; }
   if (e.key === "?") { showKeys(); return; }
-  const found = /** @type {HTMLElement | null} */ (document.querySelector(`[data-key="${CSS.escape(e.key)}"]`));
+  const found = /** @type {HTMLElement | null} */ (document.querySelector(`[data-key="${CSS.escape(e.key)}"]:not([hidden] *)`));
   if (!found) return;
   e.preventDefault();
   if (found instanceof HTMLFormElement) {
@@ -60,7 +60,7 @@ document.querySelector("form[action='/sign-out']")?.addEventListener("submit", (
 function showKeys() {
   const dialog = document.createElement("dialog"), list = document.createElement("dl");
   list.className = "keys-list";
-  const keys = [...document.querySelectorAll("[data-key]")].map(e => [e.getAttribute("data-key") ?? "", (e.querySelector("button, label")?.textContent ?? e.textContent ?? "").replace(/\s+\S$/, "").trim()]);
+  const keys = [...document.querySelectorAll("[data-key]:not([hidden] *)")].map(e => [e.getAttribute("data-key") ?? "", (e.querySelector("button, label")?.textContent ?? e.textContent ?? "").replace(/\s+\S$/, "").trim()]);
   for (const [key, text] of [["j / k", "↓ ↑"], ["/", palette?.title ?? ""], ...keys]) {
     const [dt, dd, kbd] = ["dt", "dd", "kbd"].map(n => document.createElement(n));
     kbd.textContent = key;

@@ -12,7 +12,7 @@ let at = 0;
 
 /** What can be done here: every form, link and button of the page that says how it is called, and the options of such a list. @returns {Choice[]} */
 function commands() {
-  return [...document.querySelectorAll("[data-command]")].flatMap(e => {
+  return [...document.querySelectorAll("[data-command]:not([hidden] *)")].flatMap(e => {
     const name = /** @type {HTMLElement} */ (e).dataset.command ?? "";
     if (!(e instanceof HTMLSelectElement)) return [{ name, kind: action, run: () => begin(/** @type {HTMLElement} */ (e)) }];
     return [...e.options].map(o => ({ name: name.replace("{0}", o.text), kind: action, run: () => { e.value = o.value; e.form?.requestSubmit(); } }));

@@ -43,6 +43,7 @@ internal static class FactFold
         if (e.At > f.LastEventAt) f.LastEventAt = e.At;
         f.ActingAs |= e.ActingAsFirstLine;
         if (e.Kind == StepKind.Moved) (f.Product, f.Language) = (e.Product ?? "", e.Language ?? "");
+        if (e.Kind == StepKind.TargetSet) f.Contract = e.Contract;
 
         Source(f, e);
         Actors(f, e);
@@ -209,7 +210,7 @@ internal static class FactFold
         f.Cycles.Add(new TicketCycle
         {
             Ticket = f.Ticket, Version = e.Version, Cycle = e.Cycle, ResolvedAt = e.At, Resolver = e.Actor, ResolverTeam = f.Now.Team,
-            Line = f.Now.Line, Severity = f.Now.Severity, How = how, Imported = e.Imported, Changed = true,
+            Line = f.Now.Line, Severity = f.Now.Severity, Contract = f.Contract, How = how, Imported = e.Imported, Changed = true,
         });
     }
 

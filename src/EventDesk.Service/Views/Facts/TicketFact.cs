@@ -31,6 +31,9 @@ internal sealed class TicketFact
 
     public bool ActingAs;
     public Severity? OpeningSeverity;
+
+    /// <summary>The one its clocks are measured by; null where it has none.</summary>
+    public string? Contract;
     public int SeverityChanges;
 
     /// <summary>The first public answer of staff or, if it came first, the resolution.</summary>
@@ -114,6 +117,7 @@ internal sealed class TicketCycle
     public string? Resolver, ResolverTeam;
     public SupportLine? Line;
     public Severity? Severity;
+    public string? Contract;
     public Resolution? How;
     public bool Imported;
 

@@ -10,7 +10,7 @@ namespace EventDesk.Service.Views;
 public sealed class TicketFacts : FollowedView
 {
     public override string Name => "TicketFacts";
-    public override int Version => 2;
+    public override int Version => 3;
 
     public override IReadOnlyList<string> Tables { get; } = [FactTables.Facts.Name, FactTables.Cycles.Name];
 
