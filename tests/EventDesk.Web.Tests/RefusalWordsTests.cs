@@ -1,4 +1,7 @@
+using System.Net;
 using System.Text.RegularExpressions;
+using EventDesk.Domain.Access;
+using EventDesk.Server.Tests;
 
 namespace EventDesk.Web.Tests;
 
@@ -78,4 +81,30 @@ public sealed partial class RefusalWordsTests
 
     [GeneratedRegex(@"\brecord (?<name>\w+)", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Record();
+}
+
+/// <summary>And the pages say it so.</summary>
+public sealed class RefusalPagesTests(ConsoleServer server) : IClassFixture<ConsoleServer>
+{
+    [Fact]
+    public async Task A_form_of_an_administrator_is_too()
+    {
+        var admin = await server.As(Role.Administrator);
+        var adam = (await admin.Get("/api/people")).Json.GetProperty("people").EnumerateArray().Single(p => p.GetProperty("handle").GetString() == "adam").GetProperty("id").GetString();
+        var refused = await Send(admin, $"/people/{adam}/deactivation", "es");
+        refused.Status.ShouldBe(HttpStatusCode.Conflict);
+        WebUtility.HtmlDecode(refused.Text).ShouldContain(Words.In("es")["refused.last_administrator"]);
+        WebUtility.HtmlDecode(refused.Text).ShouldNotContain("Nobody would be left");
+    }
+
+    [Fact]
+    public async Task A_customer_is_told_in_theirs_too_where_the_form_is_gone_and_a_page_says_it()
+    {
+        var refused = await Send(await server.Customer(), "/portal/new", "ar", ("desk", "nothing/en"), ("email", "customer@example.com"), ("subject", "Hello"), ("body", "Is anybody there?"));
+        refused.Status.ShouldBe(HttpStatusCode.Conflict);
+        WebUtility.HtmlDecode(refused.Text).ShouldContain(Words.In("ar")["refused.unknown_desk"]);
+    }
+
+    static Task<Answer> Send(Api who, string address, string language, params (string Name, string Value)[] fields) => who.Send(
+        HttpMethod.Post, address, new FormUrlEncodedContent(fields.Append(("sent", "yes")).Select(f => KeyValuePair.Create(f.Item1, f.Item2))), ("Accept-Language", language));
 }
