@@ -1,5 +1,8 @@
+using EventDesk.Domain.Privacy;
 using EventDesk.Service.Retention;
 using EventDesk.Service.Subjects;
+using NodaTime;
+using NodaTime.Text;
 
 namespace EventDesk.Web;
 
@@ -17,3 +20,16 @@ public sealed record SubjectSearchScreen(string? Asked = null);
 /// <summary>What is held on a customer.</summary>
 /// <param name="Requested">When it was just written down that they ask to be forgotten; null: it was not now.</param>
 public sealed record SubjectScreen(PrivacyBudget Budget, DateTimeOffset? Requested = null);
+
+/// <summary>How what the rules and the budget say reads to somebody.</summary>
+public static class PrivacyWords
+{
+    /// <summary>Why a ticket is due.</summary>
+    public static string Because(this Viewer v, RetentionWhy why) => v.Say(
+        $"retention.because.{why.Reason}", v.Day(why.Day), why.Days is { } days ? v.Count("retention.days", days) : null, why.Last is { } last ? v.Day(last) : null);
+
+    /// <summary>The tables by their names; what is no table, in words.</summary>
+    public static string WhereOf(this Viewer v, Holding h) => $"holding.{h.Code}.where" is var key && v.Words.Has(key) ? v[key] : h.Where;
+
+    static string Day(this Viewer v, DateOnly day) => LocalDatePattern.Create("d MMM yyyy", v.Words.Culture).Format(LocalDate.FromDateOnly(day));
+}

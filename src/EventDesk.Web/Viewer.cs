@@ -56,6 +56,9 @@ public sealed record Viewer(Principal? Who, Words Words, DateTimeZone Zone, Inst
         var key => this[key] is var text && text != key ? text : reason,
     };
 
+    /// <summary>The same of a form: one sentence of ours where there is one for the refusal, else all that was said.</summary>
+    public IReadOnlyList<string> Reasons(FormReply reply) => Why(reply.Code, "") is { Length: > 0 } ours ? [ours] : reply.Reasons;
+
     /// <summary>What should not be sent, in words, by the names of the API; for scripts.</summary>
     public string Kinds => string.Join('|', Enum.GetNames<Domain.Privacy.FindingKind>().Select(k => $"{System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(k)}={this[$"FindingKind.{k}"]}"));
 

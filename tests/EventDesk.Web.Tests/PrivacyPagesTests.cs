@@ -2,7 +2,11 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Net;
 using EventDesk.Domain.Access;
+using EventDesk.Domain.Privacy;
+using EventDesk.Service.Subjects;
+using EventDesk.Service.Tickets;
 using EventDesk.Testing;
+using Microsoft.Extensions.DependencyInjection;
 using static Microsoft.Playwright.Assertions;
 
 namespace EventDesk.Web.Tests;
@@ -99,5 +103,46 @@ public sealed class PrivacyPagesTests(ConsoleServer server, Chromium chromium) :
             (await agent.Get(address)).ShouldBe(HttpStatusCode.OK).Text.ShouldNotContain("/certificate", customMessage: $"{address}, by one who may not read it");
         }
         (await officer.Get($"/tickets/{number}/history?version=1")).ShouldBe(HttpStatusCode.OK).Text.ShouldNotContain(link, customMessage: "before anything was erased");
+    }
+
+    [Fact]
+    public async Task R5_R6_What_is_held_on_somebody_and_why_it_goes_is_said_in_the_language_of_who_reads_it()
+    {
+        var agent = await server.As(Role.Agent);
+        var opened = await agent.Open("Forget me in Polish", email: "polly@example.com");
+        (await agent.Post($"/api/tickets/{opened.Ticket}/resolution", new { resolution = "answered" }, opened.Version)).ShouldBe(HttpStatusCode.OK);
+        var customer = server.Services.GetRequiredService<TicketDesk>().CustomerOf("polly@example.com").Value;
+        var officer = await server.As(Role.PrivacyOfficer);
+        (await officer.Post($"/api/customers/{customer}/erasure-requests", null)).Status.ShouldBe(HttpStatusCode.Created);
+
+        var held = await InPolish(officer, $"/subjects/{customer}");
+        held.ShouldContain("Teksty są zaszyfrowane.");
+        foreach (var holding in (await officer.Get($"/api/customers/{customer}/privacy")).Json.GetProperty("holdings").EnumerateArray())
+            held.ShouldNotContain(holding.GetProperty("note").GetString()!);
+
+        var (number, due) = ($"#{opened.Json.GetProperty("number").GetInt64()}", "");
+        // The view behind it follows.
+        await Eventually.Be(async () => (due = await InPolish(officer, string.Create(CultureInfo.InvariantCulture, $"/retention?at={TimeProvider.System.GetUtcNow().AddDays(20):yyyy-MM-dd}"))).Contains($"{number}<", StringComparison.Ordinal), "it is due");
+        due.ShouldContain("Klient poprosił o zapomnienie ");
+        due.ShouldContain("reguła daje na to 14 dni.");
+        due.ShouldNotContain("The customer asked");
+    }
+
+    public static TheoryData<string> OfDesk => [.. Words.Languages.Except(Words.OfPortal)];
+
+    [Theory]
+    [MemberData(nameof(OfDesk))]
+    public void Nothing_is_held_and_nothing_is_due_without_words_for_it(string language)
+    {
+        PrivacyBudgets.Codes.Count.ShouldBeGreaterThan(15);
+        PrivacyBudgets.Codes.SelectMany(c => new[] { $"holding.{c}", $"holding.{c}.note" }).Concat(Enum.GetNames<RetentionReason>().Select(r => $"retention.because.{r}"))
+            .Where(k => !Words.In(language).Has(k)).ShouldBeEmpty();
+    }
+
+    static async Task<string> InPolish(Server.Tests.Api who, string address)
+    {
+        var answer = await who.Get(address, ("Accept-Language", "pl"));
+        answer.Status.ShouldBe(HttpStatusCode.OK);
+        return WebUtility.HtmlDecode(answer.Text);
     }
 }

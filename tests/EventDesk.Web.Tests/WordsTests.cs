@@ -52,7 +52,7 @@ public sealed partial class WordsTests
 
     static HashSet<string> Gaps(string text) => [.. Gap().Matches(text).Select(m => m.Value)];
 
-    static string Root()
+    internal static string Root()
     {
         var at = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(at, "EventDesk.sln")))

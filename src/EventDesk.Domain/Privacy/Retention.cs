@@ -1,4 +1,3 @@
-using System.Globalization;
 using EventDesk.Domain.Organisation;
 using EventDesk.Domain.Tickets;
 using NodaTime;
@@ -8,9 +7,8 @@ namespace EventDesk.Domain.Privacy;
 /// <summary>What is to be done to a ticket because its time has run out.</summary>
 /// <param name="Rule">With the version that is in force.</param>
 /// <param name="Since">From when it could have been done; never before the rule's version came into force.</param>
-/// <param name="Why">A sentence for people; no personal data.</param>
 /// <param name="Held">On legal hold: it is shown, and not done.</param>
-public sealed record RetentionDue(RuleRef Rule, RetentionTrigger Trigger, RetentionAction Action, DateTimeOffset Since, string Why, bool Held)
+public sealed record RetentionDue(RuleRef Rule, RetentionTrigger Trigger, RetentionAction Action, DateTimeOffset Since, RetentionWhy Why, bool Held)
 {
     /// <summary>The word that stays on the tombstone of a purged ticket.</summary>
     public PurgeReason PurgeReason => Trigger switch
@@ -65,19 +63,17 @@ public static class Retention
         _ => null,
     };
 
-    static string Why(RetentionRule rule, RetentionFacts t, DateTimeOffset? activeAt) => rule.Trigger switch
+    static RetentionWhy Why(RetentionRule rule, RetentionFacts t, DateTimeOffset? activeAt) => rule.Trigger switch
     {
         RetentionTrigger.SinceResolved => t.RelevantAt > t.EndedAt
-            ? $"It ended on {Day(t.EndedAt.Value)}, the customer was last concerned on {Day(t.RelevantAt)}, and {Days(rule)} have passed since."
-            : $"It ended on {Day(t.EndedAt!.Value)}, and {Days(rule)} have passed without anything that concerned the customer.",
-        RetentionTrigger.Expires => $"It was to be kept until {t.ExpiresOn!.Value.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}.",
-        RetentionTrigger.CustomerRequest => $"The customer asked to be forgotten on {Day(t.RequestedAt!.Value)}; the rule gives {Days(rule)}.",
-        _ => $"Nothing concerned the customer on any ticket since {Day(activeAt!.Value)}; the rule gives {Days(rule)}.",
+            ? new(RetentionReason.LastConcerned, Day(t.EndedAt.Value), rule.Days, Day(t.RelevantAt))
+            : new(RetentionReason.Ended, Day(t.EndedAt!.Value), rule.Days),
+        RetentionTrigger.Expires => new(RetentionReason.KeptUntil, t.ExpiresOn!.Value),
+        RetentionTrigger.CustomerRequest => new(RetentionReason.Asked, Day(t.RequestedAt!.Value), rule.Days),
+        _ => new(RetentionReason.Inactive, Day(activeAt!.Value), rule.Days),
     };
 
-    static string Days(RetentionRule rule) => rule.Days == 1 ? "1 day" : $"{rule.Days} days";
-
-    static string Day(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    static DateOnly Day(DateTimeOffset at) => DateOnly.FromDateTime(at.UtcDateTime);
 
     /// <summary>A rule that has always been so counts from the beginning of time.</summary>
     static DateTimeOffset InstantOf(Instant from) => from < Instant.FromDateTimeOffset(DateTimeOffset.MinValue) ? DateTimeOffset.MinValue : from.ToDateTimeOffset();

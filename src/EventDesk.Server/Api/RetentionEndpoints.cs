@@ -66,7 +66,7 @@ public static class RetentionEndpoints
         TypedResults.Ok(Answer(await retention.Run(withPeople: true, Trace(), ct)));
 
     static DueTicketAnswer Answer(DueTicket d) =>
-        new(d.Ticket, d.Number, d.Due.Rule.Id, d.Due.Rule.Version, d.Due.Action, d.Due.Since, d.Due.Why, d.Due.Held);
+        new(d.Ticket, d.Number, d.Due.Rule.Id, d.Due.Rule.Version, d.Due.Action, d.Due.Since, d.Due.Why.InEnglish, d.Due.Held);
 
     static RetentionTotalsAnswer Answer(RetentionTotals t) => new(t.Purged, t.Anonymised, t.Held, t.Later, t.People);
 

@@ -22,7 +22,7 @@ static class ProblemPages
             {
                 [nameof(ProblemPage.V)] = viewer,
                 [nameof(ProblemPage.Status)] = problem.Status,
-                [nameof(ProblemPage.Title)] = viewer[known] is var title && title != known ? title : problem.Title,
+                [nameof(ProblemPage.Title)] = viewer[known] is var title && title != known ? title : viewer.Why(problem.Code, problem.Title),
                 [nameof(ProblemPage.Detail)] = problem.Faults is [var first, ..] ? first.Detail : problem.Detail,
             },
             problem.Status).ExecuteAsync(http);

@@ -32,9 +32,11 @@ public sealed class RetentionTests
     public void R5_a_resolved_ticket_is_due_at_the_instant_its_days_are_over_and_says_by_which_rule_and_why()
     {
         Due(ResolvedOn(2), 31.999, After30).ShouldBeNull();
-        Due(ResolvedOn(2), 32, After30).ShouldBe(new RetentionDue(
-            new("retention/after-30", 3), RetentionTrigger.SinceResolved, RetentionAction.Purge, Day(32),
-            "It ended on 2026-01-03, and 30 days have passed without anything that concerned the customer.", false));
+        var due = Due(ResolvedOn(2), 32, After30)!;
+        due.ShouldBe(new RetentionDue(
+            new("retention/after-30", 3), RetentionTrigger.SinceResolved, RetentionAction.Purge, Day(32), new(RetentionReason.Ended, new(2026, 1, 3), 30), false));
+        due.Why.InEnglish.ShouldBe("It ended on 2026-01-03, and 30 days have passed without anything that concerned the customer.");
+        Due(ResolvedOn(2, (20, new NoteAdded(Guid.Empty, "n"), Ann)), 50, After30)!.Why.ShouldBe(new(RetentionReason.LastConcerned, new(2026, 1, 3), 30, new(2026, 1, 21)));
     }
 
     public static TheoryData<TicketEvent, bool> Administrative { get; } = new()
@@ -85,7 +87,7 @@ public sealed class RetentionTests
         var expired = new RetentionRule("expired", RetentionTrigger.Expires, RetentionAction.Anonymise);
         var facts = ResolvedOn(2, (3, new TicketExpirySet(new(2026, 3, 1), "r"), Ann));
         Retention.Decide(facts, null, Rules(expired), null, new(2026, 2, 28, 23, 59, 59, TimeSpan.Zero)).ShouldBeNull();
-        Retention.Decide(facts, null, Rules(expired), null, new(2026, 3, 1, 0, 0, 0, TimeSpan.Zero))!.Why.ShouldBe("It was to be kept until 2026-03-01.");
+        Retention.Decide(facts, null, Rules(expired), null, new(2026, 3, 1, 0, 0, 0, TimeSpan.Zero))!.Why.InEnglish.ShouldBe("It was to be kept until 2026-03-01.");
         Retention.Decide(RetentionFacts.Evolve(facts, new TicketExpirySet(null, "r"), Day(5), Ann), null, Rules(expired), null, Day(999)).ShouldBeNull();
     }
 
