@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using EventDesk.Service.Reporting;
 using EventDesk.Store;
 using Npgsql;
 
@@ -46,6 +47,11 @@ public sealed partial class Guard(RequestDelegate next, Settings settings, ILogg
             ProviderAway(log, e.Message);
             return Problems.ProviderAway();
         }
+        if (e is ReportsBusyException)
+        {
+            Busy(log, RouteOf(http), e.Message);
+            return Problems.ReportsBusy();
+        }
         if (IsUnavailable(e))
         {
             Away(log, e, RouteOf(http));
@@ -75,4 +81,7 @@ public sealed partial class Guard(RequestDelegate next, Settings settings, ILogg
 
     [LoggerMessage(2, LogLevel.Warning, "{Route}: the database is away")]
     static partial void Away(ILogger log, Exception e, string route);
+
+    [LoggerMessage(4, LogLevel.Warning, "{Route}: {Reason}")]
+    static partial void Busy(ILogger log, string route, string reason);
 }

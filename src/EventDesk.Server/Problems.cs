@@ -177,6 +177,9 @@ public static class Problems
     public static Problem SearchNotReady() =>
         new(503, "search_not_ready", "The search reads the tickets.", "It is made anew after a crash of the database, and can be asked when it has read all of them.") { RetryAfter = 5 };
 
+    public static Problem ReportsBusy() =>
+        new(503, "reports_busy", "Too many reports as of a moment are asked for at once.", "Much is counted anew for each, so only some are made at a time. Try again.") { RetryAfter = 5 };
+
     public static Problem Internal(string? trace) =>
         new(500, "internal_error", "Something broke; it was written down.")
         {

@@ -169,10 +169,17 @@ public sealed class ReportPageTests(ConsoleServer server, Chromium chromium) : I
     }
 
     [Theory]
-    [InlineData("sla", 1280)]
-    [InlineData("first-line", 1280)]
     [InlineData("csat", 1280)]
+    [InlineData("first-line", 1280)]
+    [InlineData("response-times", 1280)]
+    [InlineData("sla", 1280)]
+    [InlineData("backlog", 1280)]
+    [InlineData("flow", 1280)]
+    [InlineData("escalations", 1280)]
+    [InlineData("sla?product=billing", 1280)]
+    [InlineData("sla", 1920)]
     [InlineData("sla", 360)]
+    [InlineData("first-line", 360)]
     public async Task The_form_of_a_report_is_tidy_at_any_width(string report, int width)
     {
         await using var browser = await chromium.New(server.Address, size: new() { Width = width, Height = 800 });
@@ -183,6 +190,9 @@ public sealed class ReportPageTests(ConsoleServer server, Chromium chromium) : I
         {
             (button.Y + button.Height).ShouldBe(fields.Y + fields.Height, 2, "it stands in line with the last row");
             button.X.ShouldBeGreaterThan(fields.X + fields.Width - 1);
+            var tops = await page.Locator(".ask .questions > label").EvaluateAllAsync<double[]>("labels => labels.map(l => l.offsetTop)");
+            var rows = tops.GroupBy(top => top).OrderBy(row => row.Key).Select(row => row.Count()).ToList();
+            (rows.Max() - rows.Min()).ShouldBeLessThanOrEqualTo(1, $"rows of {string.Join(", ", rows)} fields are alike");
         }
         else
         {

@@ -15,11 +15,11 @@ static class ActivityEndpoints
         reports.MapGet($"/{Path}", Answer)
             .Is(Operation.ReadReports, "activitiesReport", "Reports", "Activities",
                 "What was done: rows, entries (with something else before) and tickets for each label, and how many different ways tickets went. As CSV with format=csv or Accept: text/csv.")
-            .WithMetadata([.. asked, ReportParameters.Format])
+            .WithMetadata([.. asked, ReportParameters.Format, new CountsAnew()])
             .Produces<ReportAnswer<ActivityFigures>>();
         reports.MapGet($"/{Path}/events", Events)
             .Is(Operation.ReadReports, "activitiesReportEvents", "Reports", "Activities: the events behind a figure", "The events under one label, or all of them.")
-            .WithMetadata([.. asked, Activity, ReportParameters.Figure(ReportName.Activities), QueryParameter.Limit, QueryParameter.After]);
+            .WithMetadata([.. asked, Activity, ReportParameters.Figure(ReportName.Activities), QueryParameter.Limit, QueryParameter.After, new CountsAnew()]);
     }
 
     static async Task<ReportResult> Answer(HttpContext http, ActivitiesReport activities, CancellationToken ct)

@@ -13,11 +13,11 @@ static class BacklogEndpoints
         QueryParameter[] asked = [ReportParameters.AsOf, ReportParameters.KnownUntil, ReportParameters.Include, .. ReportParameters.Filters(Dimensions.OfBacklog)];
         reports.MapGet($"/{Path}", Answer)
             .Is(Operation.ReadReports, "backlogReport", "Reports", "Backlog", "How many tickets stood where at an instant. As CSV with format=csv or Accept: text/csv.")
-            .WithMetadata([ReportParameters.GroupBy(Dimensions.OfBacklog), .. asked, ReportParameters.Format])
+            .WithMetadata([ReportParameters.GroupBy(Dimensions.OfBacklog), .. asked, ReportParameters.Format, new CountsAnew()])
             .Produces<ReportAnswer<BacklogFigures>>();
         reports.MapGet($"/{Path}/events", Events)
             .Is(Operation.ReadReports, "backlogReportEvents", "Reports", "Backlog: the events behind a figure", "For each ticket the event that put it where it stood.")
-            .WithMetadata([.. asked, ReportParameters.Figure(ReportName.Backlog), QueryParameter.Limit, QueryParameter.After]);
+            .WithMetadata([.. asked, ReportParameters.Figure(ReportName.Backlog), QueryParameter.Limit, QueryParameter.After, new CountsAnew()]);
     }
 
     static async Task<ReportResult> Answer(HttpContext http, BacklogReport backlog, CancellationToken ct)

@@ -19,12 +19,12 @@ static class FlowEndpoints
             .Is(Operation.ReadReports, "flowReport", "Reports", "Backlog over time",
                 "How the open tickets of a period became those of the next: start + in − out = end on every row, and the end is the backlog as of its last microsecond. Grouped by day, week "
                 + "or month (UTC), by one of these and something else, or by other things over the whole range. As CSV with format=csv or Accept: text/csv.")
-            .WithMetadata([ReportParameters.GroupBy(Dimensions.OfFlow), .. asked, ReportParameters.Format])
+            .WithMetadata([ReportParameters.GroupBy(Dimensions.OfFlow), .. asked, ReportParameters.Format, new CountsAnew()])
             .Produces<ReportAnswer<FlowFigures>>();
         reports.MapGet($"/{Path}/events", Events)
             .Is(Operation.ReadReports, "flowReportEvents", "Reports", "Backlog over time: the events behind a figure",
                 "Of what was open the event that put each ticket where it stood; of what came and went the event by which it did.")
-            .WithMetadata([.. asked, ReportParameters.Figure(ReportName.Flow), QueryParameter.Limit, QueryParameter.After]);
+            .WithMetadata([.. asked, ReportParameters.Figure(ReportName.Flow), QueryParameter.Limit, QueryParameter.After, new CountsAnew()]);
     }
 
     static async Task<ReportResult> Answer(HttpContext http, FlowReport flow, CancellationToken ct)

@@ -40,12 +40,12 @@ public static class ReportEndpoints
         QueryParameter[] asked = [.. ReportParameters.Of(dimensions), .. own];
         reports.MapGet($"/{path}", (HttpContext http, CancellationToken ct) => Answer(http, path, dimensions, run, ct))
             .Is(Operation.ReadReports, $"{id}Report", Tag, summary, description + " As CSV with format=csv or Accept: text/csv.")
-            .WithMetadata([ReportParameters.GroupBy(dimensions), .. asked, ReportParameters.Format])
+            .WithMetadata([ReportParameters.GroupBy(dimensions), .. asked, ReportParameters.Format, new CountsAnew()])
             .Produces<ReportAnswer<T>>();
         reports.MapGet($"/{path}/events", (HttpContext http, ReportEvents events, CancellationToken ct) => Events(http, events, name, dimensions, ct))
             .Is(Operation.ReadReports, $"{id}ReportEvents", Tag, $"{summary}: the events behind a figure",
                 "Ticket by ticket, with links to their histories. Each row of the report links here with its own values.")
-            .WithMetadata([.. asked, ReportParameters.Figure(name), QueryParameter.Limit, QueryParameter.After]);
+            .WithMetadata([.. asked, ReportParameters.Figure(name), QueryParameter.Limit, QueryParameter.After, new CountsAnew()]);
     }
 
     static async Task<ReportResult> Answer<T>(

@@ -28,7 +28,7 @@ static class ReportParameters
         "occurredUntil", "date-time", "As of this instant: what happened later is left out, also what was recorded by now. All that happened when not given.", "2026-04-01T00:00:00Z");
     public static readonly QueryParameter KnownUntil = new(
         "knownUntil", "date-time", "As it was known at this instant: what was recorded later is left out, so that the answer is the one that was given then. All that is known when not given. "
-            + "Tickets that have changed since are counted anew from their events; the more there are, the longer it takes.", "2026-04-01T00:00:00Z");
+            + "Tickets that have changed since are counted anew from their events; the more there are, the longer it takes, and only some are made at once: 503 reports_busy.", "2026-04-01T00:00:00Z");
     static readonly QueryParameter Cohort = new("cohort", "string", "resolvedIn (when not given): first resolved in the period; openedIn: opened in it.", "resolvedIn");
 
     public static QueryParameter GroupBy(IReadOnlyList<string> dimensions) =>
@@ -59,6 +59,9 @@ static class ReportParameters
         _ => "none",
     };
 }
+
+/// <summary>Marks reports that are counted anew when they are asked for as of a moment, of which only some are made at once.</summary>
+sealed record CountsAnew;
 
 /// <summary>What a report was asked for; faults are collected in <see cref="Query"/>.</summary>
 sealed class ReportRequest

@@ -132,8 +132,8 @@ static class ApiOperations
         {
             if (operation.Responses?.GetValueOrDefault(produced.StatusCode.ToString()) is not OpenApiResponse response)
                 continue;
-            response.Description = ExampleProblems.Description(produced.StatusCode);
-            var example = produced.StatusCode >= 400 ? ExampleProblems.Of(produced.StatusCode, metadata.OfType<ChangesOrganisation>().Any()) : produced.Type is null ? null : Examples.Of(produced.Type);
+            response.Description = ExampleProblems.Description(produced.StatusCode, metadata);
+            var example = produced.StatusCode >= 400 ? ExampleProblems.Of(produced.StatusCode, metadata) : produced.Type is null ? null : Examples.Of(produced.Type);
             foreach (var media in response.Content?.Values.AsEnumerable() ?? [])
                 media.Example ??= example;
             Headers(response, produced.StatusCode, metadata);

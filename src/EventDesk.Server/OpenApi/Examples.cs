@@ -168,11 +168,15 @@ static class ExampleProblems
         _ => null,
     };
 
-    /// <param name="organisation">The operation defines a part of the organisation.</param>
-    public static JsonNode Of(int status, bool organisation) =>
-        JsonNode.Parse(((organisation ? OfOrganisation(status) : null) ?? For(status)).ToJson().Span)!;
+    /// <param name="metadata">Of the operation.</param>
+    public static JsonNode Of(int status, IList<object> metadata) =>
+        JsonNode.Parse(((metadata.OfType<ChangesOrganisation>().Any() ? OfOrganisation(status) : null) ?? (IsBusy(status, metadata) ? Problems.ReportsBusy() : For(status))).ToJson().Span)!;
 
-    public static string Description(int status) => status switch
+    static bool IsBusy(int status, IList<object> metadata) => status == 503 && metadata.OfType<CountsAnew>().Any();
+
+    public static string Description(int status, IList<object> metadata) => IsBusy(status, metadata) ? "The database is away, or too many reports as of a moment are asked for at once." : Description(status);
+
+    static string Description(int status) => status switch
     {
         200 => "Done; the answer is below.",
         201 => "It exists now.",

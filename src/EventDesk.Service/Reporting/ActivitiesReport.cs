@@ -1,5 +1,3 @@
-using EventDesk.Store;
-
 namespace EventDesk.Service.Reporting;
 
 /// <summary>What was done: the source's own label for imported rows, the event's name for what happened here.</summary>
@@ -9,7 +7,7 @@ namespace EventDesk.Service.Reporting;
 /// <param name="Variants">Of the whole only: in how many different ways, label by label, tickets went.</param>
 public sealed record ActivityFigures(long Rows, long Entries, long Tickets, long? Variants = null);
 
-public sealed class ActivitiesReport(EventStore store)
+public sealed class ActivitiesReport(ReportSource source)
 {
     public const string Dimension = "activity";
 
@@ -29,7 +27,7 @@ public sealed class ActivitiesReport(EventStore store)
     /// <param name="q">Its groups are not read: rows are labels.</param>
     public async Task<Report<ActivityFigures>> Run(ReportQuery q, CancellationToken ct)
     {
-        await using var rows = await ReportRows.OfTickets(store, q, ct);
+        await using var rows = await source.OfTickets(q, ct);
         List<ReportRow<ActivityFigures>> labels = [];
         await using (var command = ReportSql.Command(rows, Sql, q))
         await using (var row = await command.ExecuteReaderAsync(ct))

@@ -1,4 +1,3 @@
-using EventDesk.Store;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -11,7 +10,7 @@ public sealed record BacklogFigures(long Tickets);
 /// How many tickets stood where at an instant, by occurred time. It is read from rows that carry their validity, so an instant years
 /// back is as exact as now.
 /// </summary>
-public sealed class BacklogReport(EventStore store)
+public sealed class BacklogReport(ReportSource source)
 {
     internal const string Keys = """
         when 'desk' then product || '/' || language
@@ -72,7 +71,7 @@ public sealed class BacklogReport(EventStore store)
     /// <param name="openOnly">Without what was resolved or closed then.</param>
     public async Task<Report<BacklogFigures>> Run(ReportQuery q, DateTimeOffset asOf, bool openOnly, CancellationToken ct)
     {
-        await using var rows = await ReportRows.OfSpans(store, q, ct);
+        await using var rows = await source.OfSpans(q, ct);
         return await ReportSql.Read(Command(rows, openOnly ? OpenSql : AllSql, q, asOf), q, row => new BacklogFigures(row.Count()), ct);
     }
 

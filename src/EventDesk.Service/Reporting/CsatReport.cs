@@ -1,5 +1,3 @@
-using EventDesk.Store;
-
 namespace EventDesk.Service.Reporting;
 
 /// <summary>How content customers were. The last value of a rating counts; a survey belongs to one resolution.</summary>
@@ -13,7 +11,7 @@ public sealed record CsatFigures(
     long Sent, long Rated, long Positive, double? PercentPositive, double? ResponseRate, Interval? PositiveBetween,
     long Comments, long ReviewedComments, double? ReviewCoverage);
 
-public sealed class CsatReport(EventStore store)
+public sealed class CsatReport(ReportSource source)
 {
     const string Sql = $"""
         {ReportSql.Ratings}
@@ -28,7 +26,7 @@ public sealed class CsatReport(EventStore store)
         """;
 
     public Task<Report<CsatFigures>> Run(ReportQuery q, CancellationToken ct) =>
-        ReportSql.Read(store, q, rows => ReportSql.Command(rows, Sql, q), Figures, ct);
+        ReportSql.Read(source, q, rows => ReportSql.Command(rows, Sql, q), Figures, ct);
 
     static CsatFigures Figures(FigureReader row)
     {

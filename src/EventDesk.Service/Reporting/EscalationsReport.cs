@@ -1,5 +1,3 @@
-using EventDesk.Store;
-
 namespace EventDesk.Service.Reporting;
 
 /// <summary>How tickets moved between lines, teams and people.</summary>
@@ -18,7 +16,7 @@ public sealed record EscalationFigures(
 /// <param name="OpenSeconds">How long it had open tickets, added up; what is open now counts once it moves on.</param>
 public sealed record LineFigures(string Line, long Tickets, long WentAbove, double? EscalationRate, double OpenSeconds);
 
-public sealed class EscalationsReport(EventStore store)
+public sealed class EscalationsReport(ReportSource source)
 {
     const string Sql = $"""
         {ReportSql.Tickets}
@@ -36,7 +34,7 @@ public sealed class EscalationsReport(EventStore store)
         """;
 
     public Task<Report<EscalationFigures>> Run(ReportQuery q, CancellationToken ct) =>
-        ReportSql.Read(store, q, rows => ReportSql.Command(rows, Sql, q), Figures, ct);
+        ReportSql.Read(source, q, rows => ReportSql.Command(rows, Sql, q), Figures, ct);
 
     static EscalationFigures Figures(FigureReader row)
     {

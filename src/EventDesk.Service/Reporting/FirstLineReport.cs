@@ -1,6 +1,5 @@
 using EventDesk.Service.Organising;
 using EventDesk.Service.Views;
-using EventDesk.Store;
 using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
@@ -28,7 +27,7 @@ public sealed record FirstLineFigures(
     long FirstContact, double? FirstContactShare, long Provisional, double? ShareOfTickets,
     LineCounts Highest, LineCounts First, LineCounts Last, double? Target, bool? TargetMet);
 
-public sealed class FirstLineReport(EventStore store, OrganisationBook organisation, TimeProvider time)
+public sealed class FirstLineReport(ReportSource source, OrganisationBook organisation, TimeProvider time)
 {
     /// <summary>Working days after a resolution within which a reopening takes it back.</summary>
     public const double DefaultWindow = 5;
@@ -67,7 +66,7 @@ public sealed class FirstLineReport(EventStore store, OrganisationBook organisat
     /// <param name="target">The share of eligible tickets that is wanted; null: the desk's own, where a figure is of one desk.</param>
     public async Task<Report<FirstLineFigures>> Run(ReportQuery q, double? window, double? target, CancellationToken ct)
     {
-        var report = await ReportSql.Read(store, q, rows => Command(rows, Sql, q, window, time), Figures, ct);
+        var report = await ReportSql.Read(source, q, rows => Command(rows, Sql, q, window, time), Figures, ct);
         var desks = (q.Moment is null ? organisation.Now : organisation.History.At(Instant.FromDateTimeOffset(Now(q, time)))).Desks;
         return report with
         {

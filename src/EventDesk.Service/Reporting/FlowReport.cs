@@ -1,4 +1,3 @@
-using EventDesk.Store;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -20,7 +19,7 @@ public sealed record FlowFigures(
 /// What came into the backlog and what left it, by occurred time, read from the same rows as the backlog: what began and ended at one instant was never
 /// in either. A ticket that moves between groups leaves one and comes into the other; over all of them it did not move.
 /// </summary>
-public sealed class FlowReport(EventStore store)
+public sealed class FlowReport(ReportSource source)
 {
     /// <summary>So many days without another beginning.</summary>
     public const int DefaultDays = 28;
@@ -127,8 +126,8 @@ public sealed class FlowReport(EventStore store)
         var period = q.GroupBy.FirstOrDefault(Periods.Is);
         var groups = new Dictionary<(string?, string?), Dictionary<string, Counts>>();
         var whole = new Counts();
-        await using var source = await ReportRows.OfSpans(store, q, ct);
-        await using var command = Command(source, Sql, q).Add(NpgsqlDbType.Text, period);
+        await using var spans = await source.OfSpans(q, ct);
+        await using var command = Command(spans, Sql, q).Add(NpgsqlDbType.Text, period);
         await using var rows = await command.ExecuteReaderAsync(ct);
         while (await rows.ReadAsync(ct))
         {

@@ -1,4 +1,3 @@
-using EventDesk.Store;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -11,7 +10,7 @@ namespace EventDesk.Service.Reporting;
 /// <param name="WithinWindow">Tickets reopened within the window after the resolution it undid.</param>
 public sealed record ReopenFigures(long Resolved, long Reopened, double? ReopenRate, long Transitions, long WithinWindow);
 
-public sealed class ReopensReport(EventStore store)
+public sealed class ReopensReport(ReportSource source)
 {
     const string Sql = $"""
         {ReportSql.Tickets}
@@ -26,7 +25,7 @@ public sealed class ReopensReport(EventStore store)
 
     /// <param name="window">Working days; null: ever.</param>
     public Task<Report<ReopenFigures>> Run(ReportQuery q, double? window, CancellationToken ct) => ReportSql.Read(
-        store, q, rows => Command(rows, Sql, q, window), Figures, ct);
+        source, q, rows => Command(rows, Sql, q, window), Figures, ct);
 
     internal static NpgsqlCommand Command(ReportRows rows, string sql, ReportQuery q, double? window) => ReportSql.Command(rows, sql, q)
         .Add(NpgsqlDbType.Bigint, window is { } days ? TimeSpan.FromDays(days).Ticks / TimeSpan.TicksPerMicrosecond : null);

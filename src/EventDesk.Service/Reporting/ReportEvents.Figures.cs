@@ -14,7 +14,7 @@ public sealed partial class ReportEvents
         ReportName report, FigureQuery figure, ReportQuery q, ReportMoment? moment, EventPosition after, int limit, CancellationToken ct)
     {
         var behind = ReportFigures.Find(report, figure.Path) ?? throw new ArgumentException($"{report} has no figure {figure.Path}.", nameof(figure));
-        await using var rows = await ReportRows.OfTickets(store, q, ct);
+        await using var rows = await source.OfTickets(q, ct);
         return await (behind.Version is null ? Counted(rows, report, figure, behind, q, after, limit, ct) : ByVersion(rows, report, figure, behind, q, moment, after, limit, ct));
     }
 
@@ -111,7 +111,7 @@ public sealed partial class ReportEvents
         ReportName.ResponseTimes => ResponseTimesReport.Command(rows, "", q, figure.Target),
         ReportName.Reopens => ReopensReport.Command(rows, "", q, figure.Window),
         ReportName.Activities => ReportSql.Command(rows, "", q).Add(NpgsqlDbType.Text, figure.Label),
-        ReportName.Sla => SlaReport.Command(store, "", q, moment!),
+        ReportName.Sla => SlaReport.Command(source, "", q, moment!),
         _ => ReportSql.Command(rows, "", q),
     };
 }

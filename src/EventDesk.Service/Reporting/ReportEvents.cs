@@ -1,4 +1,3 @@
-using EventDesk.Store;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -20,7 +19,7 @@ public sealed record EventsBehind(IReadOnlyList<EventBehind> Events, EventPositi
 public enum ReportName { Csat, FirstLine, ResponseTimes, Escalations, Reopens, Volume, Waiting, Activities, Backlog, Flow, Sla }
 
 /// <summary>Opens a figure: the events that made it, ticket by ticket.</summary>
-public sealed partial class ReportEvents(EventStore store, TimeProvider time)
+public sealed partial class ReportEvents(ReportSource source, TimeProvider time)
 {
     internal const string Columns = """
         e.stream_id, number, e.version, e.seq_id, e.type, coalesce((e.headers->>'occurred')::timestamptz, e.timestamp), e.timestamp
@@ -87,7 +86,7 @@ public sealed partial class ReportEvents(EventStore store, TimeProvider time)
     /// <param name="label">Of the activities: the one whose rows are wanted.</param>
     public async Task<EventsBehind> Of(ReportName report, ReportQuery q, string? label, EventPosition after, int limit, CancellationToken ct)
     {
-        await using var rows = await ReportRows.OfTickets(store, q, ct);
+        await using var rows = await source.OfTickets(q, ct);
         var command = ReportSql.Command(rows, report == ReportName.Csat ? OfRatingsSql : OfTicketsSql, q)
             .Add(NpgsqlDbType.Uuid, after.Ticket).Add(NpgsqlDbType.Bigint, after.Version).Add(NpgsqlDbType.Integer, limit + 1);
         if (report != ReportName.Csat)
@@ -98,13 +97,13 @@ public sealed partial class ReportEvents(EventStore store, TimeProvider time)
 
     /// <summary>The events behind the clocks' figures.</summary>
     public Task<EventsBehind> OfClocks(ReportQuery q, ReportMoment moment, EventPosition after, int limit, CancellationToken ct) => Read(
-        SlaReport.Command(store, OfClocksSql, q, moment)
+        SlaReport.Command(source, OfClocksSql, q, moment)
             .Add(NpgsqlDbType.Uuid, after.Ticket).Add(NpgsqlDbType.Bigint, after.Version).Add(NpgsqlDbType.Integer, limit + 1), limit, ct);
 
     /// <summary>For each ticket of the backlog the event that put it where it stood.</summary>
     public async Task<EventsBehind> OfBacklog(ReportQuery q, DateTimeOffset asOf, bool openOnly, EventPosition after, int limit, CancellationToken ct)
     {
-        await using var rows = await ReportRows.OfSpans(store, q, ct);
+        await using var rows = await source.OfSpans(q, ct);
         return await Read(
             BacklogReport.Command(rows, openOnly ? OfOpenSql : OfAllSql, q, asOf).Add(NpgsqlDbType.Uuid, after.Ticket).Add(NpgsqlDbType.Integer, limit + 1), limit, ct);
     }
@@ -113,7 +112,7 @@ public sealed partial class ReportEvents(EventStore store, TimeProvider time)
     /// <param name="figures">Of <see cref="FlowFigures"/>; what came in and what went out may be asked for together.</param>
     public async Task<EventsBehind> OfFlow(ReportQuery q, IReadOnlyList<string> figures, EventPosition after, int limit, CancellationToken ct)
     {
-        await using var rows = await ReportRows.OfSpans(store, q, ct);
+        await using var rows = await source.OfSpans(q, ct);
         return await Read(
             FlowReport.Command(rows, FlowReport.EventsSql, q with { GroupBy = [] }).Add(NpgsqlDbType.Array | NpgsqlDbType.Text, figures.ToArray())
                 .Add(NpgsqlDbType.Uuid, after.Ticket).Add(NpgsqlDbType.Bigint, after.Version).Add(NpgsqlDbType.Integer, limit + 1), limit, ct);

@@ -11,54 +11,56 @@ namespace EventDesk.Service.Reporting;
 /// </summary>
 internal sealed class ReportRows : IAsyncDisposable
 {
-    static readonly TicketFacts Facts = new();
-    static readonly TicketSpans Spans = new();
-
     readonly EventStore store;
-    readonly IReadOnlyList<string> renamed;
-    readonly NpgsqlTransaction? past;
+    readonly IDisposable? place;
+    IReadOnlyList<string> renamed = [];
+    NpgsqlConnection? connection;
+    NpgsqlTransaction? past;
 
-    ReportRows(EventStore store, IReadOnlyList<string> renamed, NpgsqlTransaction? past) => (this.store, this.renamed, this.past) = (store, renamed, past);
+    ReportRows(EventStore store, IDisposable? place) => (this.store, this.place) = (store, place);
 
-    public static ReportRows Present(EventStore store) => new(store, [], null);
+    public static ReportRows Present(EventStore store) => new(store, null);
 
-    /// <summary>Of the tickets and their resolutions.</summary>
-    public static Task<ReportRows> OfTickets(EventStore store, ReportQuery q, CancellationToken ct) => Of(store, Facts, q.Moment, ct);
-
-    /// <summary>Of where tickets stood from when until when.</summary>
-    public static Task<ReportRows> OfSpans(EventStore store, ReportQuery q, CancellationToken ct) => Of(store, Spans, q.Moment, ct);
-
-    static async Task<ReportRows> Of(EventStore store, FollowedView view, ReportMoment? moment, CancellationToken ct)
+    /// <param name="place">Is given back with the rows, and when they cannot be made.</param>
+    public static async Task<ReportRows> Then(EventStore store, IDisposable place, FollowedView view, ReportMoment moment, CancellationToken ct)
     {
-        if (moment is null) return Present(store);
-        var connection = await store.DataSource.OpenConnectionAsync(ct);
+        var rows = new ReportRows(store, place);
         try
         {
-            var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct);
-            await PastRows.Make(connection, view, moment.OccurredUntil, moment.KnownUntil, ct);
-            return new(store, [.. view.Tables, "mt_events"], transaction);
+            await rows.Make(view, moment, ct);
+            return rows;
         }
         catch
         {
-            await connection.DisposeAsync(); // rolls back
+            await rows.DisposeAsync();
             throw;
         }
     }
 
+    async Task Make(FollowedView view, ReportMoment moment, CancellationToken ct)
+    {
+        connection = await store.DataSource.OpenConnectionAsync(ct);
+        past = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct);
+        await PastRows.Make(connection, view, moment.OccurredUntil, moment.KnownUntil, ct);
+        renamed = [.. view.Tables, "mt_events"];
+    }
+
     public NpgsqlCommand Command(string sql) => past is null
         ? store.DataSource.CreateCommand(sql)
-        : new NpgsqlCommand(Text(sql), past.Connection, past) { CommandTimeout = 0 };
+        : new NpgsqlCommand(Text(sql), connection, past) { CommandTimeout = 0 };
 
     /// <summary>The statement as these rows are found by it.</summary>
-    public string Text(string sql) => past is null
-        ? sql
-        : renamed.Aggregate(sql, (text, table) => text.Replace(table, $"pg_temp.{table}{PastRows.Then}", StringComparison.Ordinal));
+    public string Text(string sql) => renamed.Aggregate(sql, (text, table) => text.Replace(table, $"pg_temp.{table}{PastRows.Then}", StringComparison.Ordinal));
 
     public async ValueTask DisposeAsync()
     {
-        if (past is null) return;
-        var connection = past.Connection;
-        await past.DisposeAsync();
-        if (connection is not null) await connection.DisposeAsync();
+        try
+        {
+            if (connection is not null) await connection.DisposeAsync(); // rolls back
+        }
+        finally
+        {
+            place?.Dispose();
+        }
     }
 }

@@ -1,3 +1,4 @@
+using EventDesk.Store;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EventDesk.Service.Reporting;
@@ -6,6 +7,7 @@ namespace EventDesk.Service.Reporting;
 public static class ReportSetup
 {
     public static IServiceCollection AddReports(this IServiceCollection services) => services
+        .AddSingleton(s => new ReportSource(s.GetRequiredService<EventStore>()))
         .AddSingleton<CsatReport>()
         .AddSingleton<FirstLineReport>()
         .AddSingleton<ResponseTimesReport>()

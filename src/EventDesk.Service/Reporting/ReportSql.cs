@@ -1,5 +1,4 @@
 using System.Text.Json;
-using EventDesk.Store;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -147,9 +146,9 @@ internal static class ReportSql
     }
 
     /// <summary>Reads grouped rows from those of the moment that is asked about.</summary>
-    public static async Task<Report<T>> Read<T>(EventStore store, ReportQuery q, Func<ReportRows, NpgsqlCommand> command, Func<FigureReader, T> figures, CancellationToken ct)
+    public static async Task<Report<T>> Read<T>(ReportSource source, ReportQuery q, Func<ReportRows, NpgsqlCommand> command, Func<FigureReader, T> figures, CancellationToken ct)
     {
-        await using var rows = await ReportRows.OfTickets(store, q, ct);
+        await using var rows = await source.OfTickets(q, ct);
         return await Read(command(rows), q, figures, ct);
     }
 

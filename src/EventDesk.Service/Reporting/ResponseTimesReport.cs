@@ -1,4 +1,3 @@
-using EventDesk.Store;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -16,7 +15,7 @@ public sealed record ResponseTimeFigures(
     long Tickets, Durations FirstAnswer, long AnsweredByResolution, Durations FirstResolution, Durations FirstResolutionLessWaiting,
     Durations FirstResolutionLessCustomer, Durations Lifetime);
 
-public sealed class ResponseTimesReport(EventStore store)
+public sealed class ResponseTimesReport(ReportSource source)
 {
     const string Micros = "(extract(epoch from";
 
@@ -53,7 +52,7 @@ public sealed class ResponseTimesReport(EventStore store)
     /// <param name="unit">Seconds of the unit the figures are wanted in.</param>
     public Task<Report<ResponseTimeFigures>> Run(ReportQuery q, TimeSpan? target, int unit, CancellationToken ct)
     {
-        return ReportSql.Read(store, q, rows => Command(rows, Sql, q, target), Figures, ct);
+        return ReportSql.Read(source, q, rows => Command(rows, Sql, q, target), Figures, ct);
 
         ResponseTimeFigures Figures(FigureReader row)
         {

@@ -1,6 +1,5 @@
 using EventDesk.Domain.Sla;
 using EventDesk.Domain.Tickets;
-using EventDesk.Store;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -29,7 +28,7 @@ public sealed record AttainmentFigures(
 public sealed record PromiseFigures(long N, long Kept, long Missed, long Running, long Undetermined, long Unanswered, double? KeptPercent);
 
 /// <summary>SLA attainment, and promises apart from it.</summary>
-public sealed class SlaReport(EventStore store)
+public sealed class SlaReport(ReportSource source)
 {
     static readonly string Answered = $"({ClockEnd.Answer:D}, {ClockEnd.Callback:D})", Resolved = $"{ClockEnd.Resolution:D}";
 
@@ -69,9 +68,9 @@ public sealed class SlaReport(EventStore store)
 
     /// <param name="q">Its period is of the clocks' beginnings; its cohort is not read.</param>
     public Task<Report<SlaFigures>> Run(ReportQuery q, ReportMoment moment, CancellationToken ct) =>
-        ReportSql.Read(Command(store, Sql, q, moment), q, row => new SlaFigures(Figures(row), Figures(row), Figures(row)), ct);
+        ReportSql.Read(Command(source, Sql, q, moment), q, row => new SlaFigures(Figures(row), Figures(row), Figures(row)), ct);
 
-    internal static NpgsqlCommand Command(EventStore store, string sql, ReportQuery q, ReportMoment moment) => ReportSql.Command(ReportRows.Present(store), sql, q)
+    internal static NpgsqlCommand Command(ReportSource source, string sql, ReportQuery q, ReportMoment moment) => ReportSql.Command(source.Present, sql, q)
         .Add(NpgsqlDbType.TimestampTz, moment.OccurredUntil.UtcDateTime).Add(NpgsqlDbType.TimestampTz, moment.KnownUntil.UtcDateTime);
 
     static AttainmentFigures Figures(FigureReader row)

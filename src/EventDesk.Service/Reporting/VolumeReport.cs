@@ -1,5 +1,3 @@
-using EventDesk.Store;
-
 namespace EventDesk.Service.Reporting;
 
 /// <summary>How many tickets there are and how they ended.</summary>
@@ -8,7 +6,7 @@ namespace EventDesk.Service.Reporting;
 public sealed record VolumeFigures(
     long Tickets, long Open, long Resolved, long Closed, long EverResolved, long SeverityChanges, long SeverityChangedTickets, long Events, long SourceRows);
 
-public sealed class VolumeReport(EventStore store)
+public sealed class VolumeReport(ReportSource source)
 {
     const string Sql = $"""
         {ReportSql.Tickets}
@@ -21,6 +19,6 @@ public sealed class VolumeReport(EventStore store)
         """;
 
     public Task<Report<VolumeFigures>> Run(ReportQuery q, CancellationToken ct) => ReportSql.Read(
-        store, q, rows => ReportSql.Command(rows, Sql, q),
+        source, q, rows => ReportSql.Command(rows, Sql, q),
         row => new VolumeFigures(row.Count(), row.Count(), row.Count(), row.Count(), row.Count(), row.Count(), row.Count(), row.Count(), row.Count()), ct);
 }

@@ -1,5 +1,3 @@
-using EventDesk.Store;
-
 namespace EventDesk.Service.Reporting;
 
 /// <summary>For whom or what tickets waited. A wait that goes on counts its time once it ends.</summary>
@@ -8,7 +6,7 @@ public sealed record WaitingFigures(long Tickets, Waits Customer, Waits ThirdPar
 /// <param name="Entries">How often a wait began, and in how many tickets.</param>
 public sealed record Waits(long Entries, long Tickets, double Seconds);
 
-public sealed class WaitingReport(EventStore store)
+public sealed class WaitingReport(ReportSource source)
 {
     const string Sql = $"""
         {ReportSql.Tickets}
@@ -21,7 +19,7 @@ public sealed class WaitingReport(EventStore store)
         """;
 
     public Task<Report<WaitingFigures>> Run(ReportQuery q, CancellationToken ct) => ReportSql.Read(
-        store, q, rows => ReportSql.Command(rows, Sql, q), row => new WaitingFigures(row.Count(), Next(row), Next(row), Next(row)), ct);
+        source, q, rows => ReportSql.Command(rows, Sql, q), row => new WaitingFigures(row.Count(), Next(row), Next(row), Next(row)), ct);
 
     static Waits Next(FigureReader row) => new(row.Count(), row.Count(), (double)(row.Sum() / 1_000_000));
 }

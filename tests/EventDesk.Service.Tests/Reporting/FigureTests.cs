@@ -17,15 +17,13 @@ public sealed class FigureTests(ReportDatabase database) : IClassFixture<ReportD
     static bool IsCount(string path) => path.Split('.')[^1] is var name && !Measured.Contains(name)
         && !new[] { "Share", "Rate", "Within", "Coverage" }.Any(end => name.EndsWith(end, StringComparison.Ordinal) && name != "sourceRows");
 
+    public static TheoryData<ReportName> OfTickets =>
+    [
+        ReportName.Csat, ReportName.FirstLine, ReportName.ResponseTimes, ReportName.Escalations, ReportName.Reopens, ReportName.Volume, ReportName.Waiting, ReportName.Activities,
+    ];
+
     [Theory]
-    [InlineData(ReportName.Csat)]
-    [InlineData(ReportName.FirstLine)]
-    [InlineData(ReportName.ResponseTimes)]
-    [InlineData(ReportName.Escalations)]
-    [InlineData(ReportName.Reopens)]
-    [InlineData(ReportName.Volume)]
-    [InlineData(ReportName.Waiting)]
-    [InlineData(ReportName.Activities)]
+    [MemberData(nameof(OfTickets))]
     public async Task E6_every_figure_of_a_report_opens_as_many_events_as_it_counts(ReportName report)
     {
         var product = report.ToString().ToLowerInvariant();
@@ -34,14 +32,7 @@ public sealed class FigureTests(ReportDatabase database) : IClassFixture<ReportD
     }
 
     [Theory]
-    [InlineData(ReportName.Csat)]
-    [InlineData(ReportName.FirstLine)]
-    [InlineData(ReportName.ResponseTimes)]
-    [InlineData(ReportName.Escalations)]
-    [InlineData(ReportName.Reopens)]
-    [InlineData(ReportName.Volume)]
-    [InlineData(ReportName.Waiting)]
-    [InlineData(ReportName.Activities)]
+    [MemberData(nameof(OfTickets))]
     public async Task E7_every_figure_as_of_a_moment_opens_as_many_events_as_it_counts(ReportName report)
     {
         var product = "then" + report.ToString().ToLowerInvariant();

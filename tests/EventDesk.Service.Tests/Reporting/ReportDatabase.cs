@@ -18,6 +18,7 @@ public sealed class ReportDatabase : IAsyncLifetime
     long last;
 
     public EventStore Store { get; private set; } = null!;
+    public ReportSource Source { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
     {
@@ -29,28 +30,30 @@ public sealed class ReportDatabase : IAsyncLifetime
                 await Execute(store, view.CreateTables("") + ";\n" + view.CreateIndexes(""));
         });
         Store = new EventStore(new EventStoreOptions { ConnectionString = database.ConnectionString }, []);
+        Source = new ReportSource(Store);
     }
 
     public async ValueTask DisposeAsync()
     {
+        Source.Dispose();
         await Store.DisposeAsync();
         await database.DisposeAsync();
     }
 
-    public CsatReport Csat => new(Store);
-    public ResponseTimesReport ResponseTimes => new(Store);
-    public EscalationsReport Escalations => new(Store);
-    public ReopensReport Reopens => new(Store);
-    public VolumeReport Volume => new(Store);
-    public WaitingReport Waiting => new(Store);
-    public ActivitiesReport Activities => new(Store);
-    public BacklogReport Backlog => new(Store);
-    public FlowReport Flow => new(Store);
-    public ReportEvents Events => new(Store, TimeProvider.System);
+    public CsatReport Csat => new(Source);
+    public ResponseTimesReport ResponseTimes => new(Source);
+    public EscalationsReport Escalations => new(Source);
+    public ReopensReport Reopens => new(Source);
+    public VolumeReport Volume => new(Source);
+    public WaitingReport Waiting => new(Source);
+    public ActivitiesReport Activities => new(Source);
+    public BacklogReport Backlog => new(Source);
+    public FlowReport Flow => new(Source);
+    public ReportEvents Events => new(Source, TimeProvider.System);
 
     public FirstLineReport FirstLine(DateTimeOffset now, params Desk[] desks) => FirstLine(now, OrganisationBook.Of(new SupportOrganisation([], [], desks)));
 
-    public FirstLineReport FirstLine(DateTimeOffset now, OrganisationBook organisation) => new(Store, organisation, new At(now));
+    public FirstLineReport FirstLine(DateTimeOffset now, OrganisationBook organisation) => new(Source, organisation, new At(now));
 
     /// <summary>Puts the lives into the log and follows it.</summary>
     internal Task Given(params IEnumerable<Life> lives) => Given(Life.Log(lives), ViewCatalog.Followed);

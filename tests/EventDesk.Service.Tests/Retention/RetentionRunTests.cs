@@ -110,13 +110,13 @@ public sealed class RetentionRunTests
     static async Task<string> Reports(RetainingDesk t)
     {
         await t.CaughtUp();
-        var (store, q) = (t.Desk.Store, new ReportQuery { GroupBy = ["desk"] });
+        var (source, q) = (t.Desk.Get<ReportSource>(), new ReportQuery { GroupBy = ["desk"] });
         var moment = new ReportMoment(t.Desk.Clock.GetUtcNow(), t.Desk.Clock.GetUtcNow());
         object[] reports =
         [
-            await new CsatReport(store).Run(q, default), await new VolumeReport(store).Run(q, default), await new EscalationsReport(store).Run(q, default),
-            await new ReopensReport(store).Run(q, null, default), await new WaitingReport(store).Run(q, default), await new ResponseTimesReport(store).Run(q, null, 1, default),
-            await new BacklogReport(store).Run(q, moment.KnownUntil, false, default), await t.Desk.Get<FirstLineReport>().Run(q, null, null, default), await new SlaReport(store).Run(q, moment, default),
+            await new CsatReport(source).Run(q, default), await new VolumeReport(source).Run(q, default), await new EscalationsReport(source).Run(q, default),
+            await new ReopensReport(source).Run(q, null, default), await new WaitingReport(source).Run(q, default), await new ResponseTimesReport(source).Run(q, null, 1, default),
+            await new BacklogReport(source).Run(q, moment.KnownUntil, false, default), await t.Desk.Get<FirstLineReport>().Run(q, null, null, default), await new SlaReport(source).Run(q, moment, default),
         ];
         return string.Join('\n', reports.Select(r => JsonSerializer.Serialize(r, r.GetType())));
     }
