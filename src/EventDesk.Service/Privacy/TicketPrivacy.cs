@@ -44,8 +44,14 @@ public sealed partial class TicketPrivacy(
             return new Outcome.Forbidden("Your role may not do that.");
         if (await Texts(ticket, who, operation, ct) is not { } texts)
             return new Outcome.NotFound();
-        if (texts.Entry.Version != version) // stale, or a repetition: the desk knows
-            return await desk.Handle(ticket, operation, new RedactPassages([], [], asked.Reason, null), version, who, key, ct);
+        if (texts.Entry.Version != version)
+        {
+            // Stale, or a repetition: the desk knows. When neither, only the clock has written since, and every text is as it was seen.
+            var since = await desk.Handle(ticket, operation, new RedactPassages([], [], asked.Reason, null), version, who, key, ct);
+            if (since is not Outcome.Done { Repeated: false })
+                return since;
+            version = texts.Entry.Version;
+        }
         if (Originals(texts, asked.Passages) is not { } passages)
             return new Outcome.Refused("no_such_passage", "One of the passages is not there: look at the texts as they are shown now.");
         if (asked.Everywhere)
