@@ -19,6 +19,7 @@ public static class PageEndpoints
         SearchPages.Map(desk);
         TicketPages.Map(desk);
         TicketForms.Map(desk);
+        RedactionForms.Map(desk);
         PairForms.Map(desk);
         MacroForms.Map(desk);
         MacroPages.Map(desk);

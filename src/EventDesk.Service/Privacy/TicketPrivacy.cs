@@ -18,7 +18,11 @@ namespace EventDesk.Service.Privacy;
 /// <param name="Everywhere">The same words go wherever else they stand on the ticket.</param>
 /// <param name="Until">Hidden passages are erased then; null: never by themselves.</param>
 /// <param name="Erase">Taken out for good at once instead of hidden.</param>
-public sealed record Redaction(IReadOnlyList<Passage> Passages, string Reason, bool Everywhere, DateTimeOffset? Until, bool Erase);
+public sealed record Redaction(IReadOnlyList<Passage> Passages, string Reason, bool Everywhere, DateTimeOffset? Until, bool Erase)
+{
+    /// <summary>Instead of passages: wherever these words stand on the ticket.</summary>
+    public string? Words { get; init; }
+}
 
 /// <summary>Hiding, revealing, erasing and purging: the commands that need the ticket's texts to be decided.</summary>
 public sealed partial class TicketPrivacy(
@@ -52,12 +56,15 @@ public sealed partial class TicketPrivacy(
                 return since;
             version = texts.Entry.Version;
         }
-        if (Originals(texts, asked.Passages) is not { } passages)
+        var words = asked.Words;
+        if ((words is null ? Originals(texts, asked.Passages) : await texts.Places([words], [], files, ct)) is not { } passages)
             return new Outcome.Refused("no_such_passage", "One of the passages is not there: look at the texts as they are shown now.");
+        if (words is not null && passages.Count == 0)
+            return new Outcome.Refused("no_such_words", "These words stand nowhere on the ticket: write them exactly as they stand there. What is hidden already is not found.");
         if (asked.Everywhere)
         {
             // The other tickets come first: a repetition after a crash finds nothing left there, and does the rest.
-            if (await OnMerged(texts, texts.Words(passages), asked, who, ct) is { } refused)
+            if (await OnMerged(texts, words is null ? texts.Words(passages) : [words], asked, who, ct) is { } refused)
                 return refused;
             passages = [.. passages, .. await texts.Elsewhere(passages, files, ct)];
         }
