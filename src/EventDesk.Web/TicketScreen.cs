@@ -1,6 +1,7 @@
 using EventDesk.Domain;
 using EventDesk.Domain.Access;
 using EventDesk.Domain.Organisation;
+using EventDesk.Domain.Privacy;
 using EventDesk.Domain.Tickets;
 using EventDesk.Service.Tickets;
 using EventDesk.Service.Timing;
@@ -25,6 +26,9 @@ public sealed record TicketScreen(
 
     /// <summary>The one that is chosen, filled in; null: none.</summary>
     public ChosenMacro? Macro { get; init; }
+
+    /// <summary>What should not stand in it, for those who may hide it; null: the reader may not.</summary>
+    public IReadOnlyList<FoundPassage>? Found { get; init; }
 
     /// <summary>The tickets it names and the reader may know of.</summary>
     public IReadOnlyDictionary<Guid, RelatedTicket> Related { get; init; } = new Dictionary<Guid, RelatedTicket>();
@@ -55,6 +59,11 @@ public sealed record TicketScreen(
 /// <summary>A canned reply as it reads on this ticket.</summary>
 /// <param name="MayStep">The reader may do all that goes with it.</param>
 public sealed record ChosenMacro(Macro Macro, string Text, bool MayStep);
+
+/// <summary>A passage that recognition takes for something that should not be kept.</summary>
+/// <param name="In">The event whose text it is in.</param>
+/// <param name="Excerpt">The words around it, with stars in its place; null: there are so many that this one is not listed.</param>
+public sealed record FoundPassage(RecordedEvent In, TicketHint Hint, string? Excerpt);
 
 /// <summary>A ticket that goes on in the one that is shown.</summary>
 /// <param name="Events">Its story, texts as this reader may see them.</param>

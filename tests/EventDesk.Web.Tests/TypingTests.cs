@@ -71,6 +71,21 @@ public sealed class TypingTests(ConsoleServer server, Chromium chromium) : IClas
         await Expect(page.Locator("#f-reply .hints")).Not.ToContainTextAsync("paymentCard");
     }
 
+    [Theory]
+    [InlineData("note", "Internal note")]
+    [InlineData("customer-message", "Write down what the customer said")]
+    public async Task R2_What_should_not_stand_in_a_ticket_is_named_while_one_notes_it_down_too(string form, string label)
+    {
+        var ticket = await Ticket("Noted down");
+        await using var browser = await chromium.New(server.Address);
+        var page = await ConsoleServer.SignIn(browser, "ann", ticket);
+        await page.Locator("summary", new() { HasText = label }).ClickAsync();
+        await page.Locator($"#f-{form} textarea").FillAsync("She said 4111 1111 1111 1111");
+        await Expect(page.Locator($"#f-{form} .hints")).ToContainTextAsync("a card number");
+        await page.Locator($"#f-{form} textarea").FillAsync("She said nothing");
+        await Expect(page.Locator($"#f-{form} .hints")).ToBeEmptyAsync();
+    }
+
     [Fact]
     public async Task D1_Why_no_next_ticket_is_taken_is_said()
     {

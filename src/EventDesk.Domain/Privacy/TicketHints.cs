@@ -21,6 +21,19 @@ public static class TicketHints
             from finding in Recognition.Find(text.Text)
             select new TicketHint(e.Version, text.Field, finding)];
 
+    /// <summary>The same with the words around each, for a list of them to choose from: no passage stands in it.</summary>
+    /// <param name="most">Of so many the words are given; of all others it is only said that there are.</param>
+    public static IReadOnlyList<(TicketHint Hint, string? Excerpt)> InContext(IReadOnlyCollection<(long Version, TicketEvent Event)> events, int most)
+    {
+        var hints = Of(events);
+        if (hints.Count == 0)
+            return [];
+        var texts = events.SelectMany(e => Texts(e.Event).Select(t => (e.Version, t.Field, t.Text))).ToLookup(t => (t.Version, t.Field), t => t.Text);
+        string TextOf(TicketHint h) => texts[(h.Version, h.Field)].First()!;
+        var secrets = hints.Select(h => Masking.Read(TextOf(h), h.Finding.Start, h.Finding.Length)).ToHashSet();
+        return [.. hints.Select((h, i) => (h, i < most ? Excerpt.Of(TextOf(h), h.Finding, secrets) : null))];
+    }
+
     /// <summary>Everything people wrote; null where there is none, or it was erased. The requester's name and address are no passages.</summary>
     static IEnumerable<(string Field, string? Text)> Texts(TicketEvent e) => e switch
     {

@@ -20,6 +20,7 @@ public static class PageEndpoints
         TicketPages.Map(desk);
         TicketForms.Map(desk);
         AttachmentForms.Map(desk);
+        RedactionForms.Map(desk);
         PairForms.Map(desk);
         MacroForms.Map(desk);
         MacroPages.Map(desk);

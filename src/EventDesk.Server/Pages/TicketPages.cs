@@ -1,6 +1,7 @@
 using EventDesk.Domain;
 using EventDesk.Domain.Access;
 using EventDesk.Domain.Organisation;
+using EventDesk.Domain.Privacy;
 using EventDesk.Domain.Tickets;
 using EventDesk.Server.Api;
 using EventDesk.Service.Organising;
@@ -44,6 +45,9 @@ public sealed class TicketScreens(TicketDesk desk, OrganisationBook organisation
 {
     static readonly Operation[] All = Enum.GetValues<Operation>();
 
+    /// <summary>No list is read that is longer; what is hidden makes room.</summary>
+    const int MostFound = 20;
+
     /// <param name="ticket">Its number or id.</param>
     /// <param name="macro">The canned reply that is chosen; one that there is not counts as none.</param>
     /// <returns>Null when there is no such ticket within reach.</returns>
@@ -55,17 +59,25 @@ public sealed class TicketScreens(TicketDesk desk, OrganisationBook organisation
         var subject = (events[0].Event as TicketOpened)?.Subject?.Text;
         var own = Policy.Decide(asker.Principal, Operation.ReadTicket) is { Reach.SeesInternal: false };
         var t = entry.Ticket;
+        var allowed = Allowed(asker.Principal, entry);
         Guid[] named = own ? [.. new[] { t.MergedInto }.OfType<TicketId>().Select(other => other.Value)] : [.. events.Select(e => TicketScreen.OtherOf(e.Event)).OfType<TicketId>().Select(other => other.Value).Distinct()];
         return new(
-            entry, subject, (events[0].Event as TicketOpened)?.Requester, Shown(events, own), clocks, Allowed(asker.Principal, entry),
+            entry, subject, (events[0].Event as TicketOpened)?.Requester, Shown(events, own), clocks, allowed,
             [.. (organisation.Now.Teams ?? []).Where(t => !t.Retired && t.Desk == entry.Ticket.Desk.Value).Select(t => t.Id)], trouble, own)
         {
             Merged = await Merged(t, asker, own, ct),
             MostFileBytes = settings.MaxAttachmentBytes,
             Macros = own ? [] : Offered,
             Macro = own ? null : Chosen(trouble?.Values.GetValueOrDefault("macro") ?? macro, t, (events[0].Event as TicketOpened)?.Requester, asker.Principal),
+            Found = t.Status is not Status.Purged && allowed.Contains(Operation.ReadHints) && allowed.Contains(Operation.Redact) ? Found(events) : null,
             Related = (await desk.Related(named, asker, ct)).ToDictionary(r => r.Id),
         };
+    }
+
+    static List<FoundPassage> Found(IReadOnlyList<RecordedEvent> events)
+    {
+        var found = TicketHints.InContext([.. events.Select(e => (e.Stored.Version, e.Event))], MostFound);
+        return [.. found.Select(f => new FoundPassage(events.First(e => e.Stored.Version == f.Hint.Version), f.Hint, f.Excerpt))];
     }
 
     List<Macro> Offered => [.. (organisation.Now.Macros ?? []).Where(m => !m.Retired).OrderBy(m => m.Name, StringComparer.Ordinal)];

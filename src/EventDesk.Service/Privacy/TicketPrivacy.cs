@@ -18,7 +18,11 @@ namespace EventDesk.Service.Privacy;
 /// <param name="Everywhere">The same words go wherever else they stand on the ticket.</param>
 /// <param name="Until">Hidden passages are erased then; null: never by themselves.</param>
 /// <param name="Erase">Taken out for good at once instead of hidden.</param>
-public sealed record Redaction(IReadOnlyList<Passage> Passages, string Reason, bool Everywhere, DateTimeOffset? Until, bool Erase);
+public sealed record Redaction(IReadOnlyList<Passage> Passages, string Reason, bool Everywhere, DateTimeOffset? Until, bool Erase)
+{
+    /// <summary>Instead of passages: wherever these words stand on the ticket.</summary>
+    public string? Words { get; init; }
+}
 
 /// <summary>Hiding, revealing, erasing and purging: the commands that need the ticket's texts to be decided.</summary>
 public sealed partial class TicketPrivacy(
@@ -44,14 +48,23 @@ public sealed partial class TicketPrivacy(
             return new Outcome.Forbidden("Your role may not do that.");
         if (await Texts(ticket, who, operation, ct) is not { } texts)
             return new Outcome.NotFound();
-        if (texts.Entry.Version != version) // stale, or a repetition: the desk knows
-            return await desk.Handle(ticket, operation, new RedactPassages([], [], asked.Reason, null), version, who, key, ct);
-        if (Originals(texts, asked.Passages) is not { } passages)
+        if (texts.Entry.Version != version)
+        {
+            // Stale, or a repetition: the desk knows. When neither, only the clock has written since, and every text is as it was seen.
+            var since = await desk.Handle(ticket, operation, new RedactPassages([], [], asked.Reason, null), version, who, key, ct);
+            if (since is not Outcome.Done { Repeated: false })
+                return since;
+            version = texts.Entry.Version;
+        }
+        var words = asked.Words;
+        if ((words is null ? Originals(texts, asked.Passages) : await texts.Places([words], [], files, ct)) is not { } passages)
             return new Outcome.Refused("no_such_passage", "One of the passages is not there: look at the texts as they are shown now.");
+        if (words is not null && passages.Count == 0)
+            return new Outcome.Refused("no_such_words", "These words stand nowhere on the ticket: write them exactly as they stand there. What is hidden already is not found.");
         if (asked.Everywhere)
         {
             // The other tickets come first: a repetition after a crash finds nothing left there, and does the rest.
-            if (await OnMerged(texts, texts.Words(passages), asked, who, ct) is { } refused)
+            if (await OnMerged(texts, words is null ? texts.Words(passages) : [words], asked, who, ct) is { } refused)
                 return refused;
             passages = [.. passages, .. await texts.Elsewhere(passages, files, ct)];
         }

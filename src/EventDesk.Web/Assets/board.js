@@ -137,7 +137,7 @@ function letGo() {
 }
 
 document.addEventListener("keydown", e => {
-  if (e.ctrlKey || e.metaKey || e.altKey) return;
+  if (e.ctrlKey || e.metaKey || e.altKey || document.querySelector("dialog:modal")) return;
   if (held && e.key === "Escape") { letGo(); return; }
   if (e.target === target()) {
     if (e.key === "Enter" && chosen) {

@@ -37,8 +37,11 @@ const isTyping = target => target instanceof HTMLElement && (target.isContentEdi
 
 document.addEventListener("keydown", e => {
   if (e.ctrlKey || e.metaKey || e.altKey || isTyping(e.target)) return;
+  if (e.key === "?" && keys?.open) { keys.close(); return; }
+  // What is behind an open dialog is out of reach, for keys too.
+  if (document.querySelector("dialog:modal")) return;
   if (e.key === "/") { e.preventDefault(); palette?.click(); return; }
-  if (e.key === "?") { showKeys(); return; }
+  if (e.key === "?") { e.preventDefault(); showKeys(); return; }
   const found = /** @type {HTMLElement | null} */ (document.querySelector(`[data-key="${CSS.escape(e.key)}"]:not([hidden] *)`));
   if (!found) return;
   e.preventDefault();
@@ -57,20 +60,33 @@ document.addEventListener("keydown", e => {
 // What was typed and not sent is nobody's business once its writer has left.
 document.querySelector("form[action='/sign-out']")?.addEventListener("submit", () => sessionStorage.clear());
 
+const keys = /** @type {HTMLDialogElement | null} */ (document.getElementById("keys"));
+
+/** Every key that does something here: those its line at the end of the page names, and those of forms and buttons. */
+function keysHere() {
+  const rows = /** @type {Map<string, string>} */ (new Map());
+  let named = /** @type {string[]} */ ([]);
+  for (const part of document.querySelector("main .keys")?.childNodes ?? []) {
+    const text = (part.textContent ?? "").replace("·", "").trim();
+    if (part.nodeName === "KBD") named.push(text);
+    else if (text) { rows.set(named.join(" / "), text); named = []; }
+  }
+  for (const e of document.querySelectorAll("[data-key]:not([hidden] *)")) {
+    const words = /** @type {Element} */ ((e.querySelector("label, button") ?? e).cloneNode(true)), key = e.getAttribute("data-key") ?? "";
+    words.querySelectorAll("kbd").forEach(k => k.remove());
+    if (!rows.has(key)) rows.set(key, words.textContent?.trim() ?? "");
+  }
+  return rows.set("/", palette?.title ?? "").set("?", keys?.dataset.all ?? "");
+}
+
 function showKeys() {
-  const dialog = document.createElement("dialog"), list = document.createElement("dl");
-  list.className = "keys-list";
-  const keys = [...document.querySelectorAll("[data-key]:not([hidden] *)")].map(e => [e.getAttribute("data-key") ?? "", (e.querySelector("button, label")?.textContent ?? e.textContent ?? "").replace(/\s+\S$/, "").trim()]);
-  for (const [key, text] of [["j / k", "↓ ↑"], ["/", palette?.title ?? ""], ...keys]) {
+  keys?.querySelector("dl")?.replaceChildren(...[...keysHere()].flatMap(([key, text]) => {
     const [dt, dd, kbd] = ["dt", "dd", "kbd"].map(n => document.createElement(n));
     kbd.textContent = key;
     dt.append(kbd);
     dd.textContent = text;
-    list.append(dt, dd);
-  }
-  dialog.append(list);
-  dialog.addEventListener("close", () => dialog.remove());
-  dialog.addEventListener("click", () => dialog.close());
-  document.body.append(dialog);
-  dialog.showModal();
+    return [dt, dd];
+  }));
+  keys?.showModal();
 }
+keys?.addEventListener("click", e => { if (e.target === keys) keys.close(); });

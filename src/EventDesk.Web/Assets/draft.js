@@ -1,4 +1,5 @@
 // What is being typed on a ticket's page survives a session that ends: it is kept in this tab alone, for the person who typed it, until it was sent or they sign out.
+// What somebody wants hidden is not kept: its box says so (autocomplete="off").
 // @ts-check
 const page = /** @type {HTMLElement | null} */ (document.getElementById("ticket"));
 const who = document.querySelector(".who")?.textContent ?? "";
@@ -24,7 +25,7 @@ for (const key of Object.keys(sessionStorage).filter(k => k.startsWith("draft ")
   const draft = read(key);
   if (draft?.who !== who || (key.startsWith(prefix) && draft.text === "")) sessionStorage.removeItem(key);
 }
-for (const area of page?.querySelectorAll("textarea") ?? []) {
+for (const area of page?.querySelectorAll("textarea:not([autocomplete=off])") ?? []) {
   const draft = read(keyOf(area));
   if (!draft) continue;
   const sent = read(`${keyOf(area)} sent`);
@@ -42,13 +43,13 @@ for (const area of page?.querySelectorAll("textarea") ?? []) {
 
 document.addEventListener("input", e => {
   const area = e.target;
-  if (!(area instanceof HTMLTextAreaElement) || !page?.contains(area)) return;
+  if (!(area instanceof HTMLTextAreaElement) || area.autocomplete === "off" || !page?.contains(area)) return;
   sessionStorage.removeItem(`${keyOf(area)} sent`);
   if (area.value === area.defaultValue) sessionStorage.removeItem(keyOf(area));
   else sessionStorage.setItem(keyOf(area), JSON.stringify({ who, text: area.value, version: Number(page.dataset.version) }));
 });
 document.addEventListener("submit", e => {
-  const form = /** @type {HTMLFormElement} */ (e.target), area = form.querySelector("textarea");
+  const form = /** @type {HTMLFormElement} */ (e.target), area = form.querySelector("textarea:not([autocomplete=off])");
   if (area && page?.contains(area) && sessionStorage.getItem(keyOf(area)))
     sessionStorage.setItem(`${keyOf(area)} sent`, JSON.stringify({ who, text: "sent", version: Number(page.dataset.version) }));
 });

@@ -32,7 +32,7 @@ document.addEventListener("click", e => {
   show(link.getAttribute("href") ?? "");
 });
 document.addEventListener("keydown", e => {
-  if (e.target instanceof HTMLInputElement || e.ctrlKey || e.metaKey || e.altKey) return;
+  if (e.target instanceof HTMLInputElement || e.ctrlKey || e.metaKey || e.altKey || document.querySelector("dialog:modal")) return;
   const rel = e.key === "j" || e.key === "ArrowRight" ? "next" : e.key === "k" || e.key === "ArrowLeft" ? "prev" : null;
   if (rel) /** @type {HTMLElement | null} */ (document.querySelector(`.slider [rel=${rel}]`))?.click();
 });

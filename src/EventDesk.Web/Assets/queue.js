@@ -107,7 +107,7 @@ customElements.define("live-list", LiveList);
 function markOf(row) { return row.querySelector(".mark input"); }
 
 document.addEventListener("keydown", e => {
-  if (e.ctrlKey || e.metaKey || e.altKey || (e.target instanceof HTMLElement && /^(INPUT|TEXTAREA|SELECT)$/.test(e.target.tagName) && !e.target.closest(".mark"))) return;
+  if (e.ctrlKey || e.metaKey || e.altKey || document.querySelector("dialog:modal") || (e.target instanceof HTMLElement && /^(INPUT|TEXTAREA|SELECT)$/.test(e.target.tagName) && !e.target.closest(".mark"))) return;
   const rows = [...document.querySelectorAll(".ticket")], at = rows.findIndex(r => r.classList.contains("at"));
   if (e.key === "j" || e.key === "k") {
     const to = Math.max(0, Math.min(rows.length - 1, at + (e.key === "j" ? 1 : at < 0 ? 1 : -1)));

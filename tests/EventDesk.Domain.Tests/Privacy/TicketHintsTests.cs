@@ -46,4 +46,45 @@ public sealed class TicketHintsTests
             Of(e).Select(h => h.Field).ShouldBe(texts, type.Name);
         }
     }
+
+    static IEnumerable<string?> Excerpts(params TicketEvent[] events) => TicketHints.InContext([.. events.Select((e, i) => (i + 1L, e))], most: 20).Select(h => h.Excerpt);
+
+    [Fact]
+    public void R2_an_excerpt_tells_where_it_is_by_the_words_around_it_alone() => Excerpts(
+        Opened("Card 4111 1111 1111 1111", "Good day,\n\nI was told in March by the people on the phone that my password: Sommer2024! is the one\nto use from now on, whatever the letter says."),
+        new NoteAdded(Guid.Empty, "🙂🙂 811218-9876"))
+        .ShouldBe(["Card ********", "… on the phone that my password: ******** is the one to use from now on, …", "🙂🙂 ********"]);
+
+    [Theory]
+    [InlineData("password: Sommer2024! Sommer2024! again SOMMER2024!")] // said once more, where nothing announces it
+    [InlineData("Sommer2024! is my\n> password: Sommer2024!")]
+    [InlineData("password: Sommer2024! and card 4111 1111 1111 1111, Sommer2024!")]
+    public void R3_no_excerpt_shows_what_was_found_on_the_ticket(string text)
+    {
+        var excerpts = Excerpts(Opened("Sommer2024! 4111 1111 1111 1111", text)).ToList();
+        excerpts.Count.ShouldBeGreaterThan(1);
+        foreach (var excerpt in excerpts.OfType<string>())
+        {
+            excerpt.ShouldContain(Masking.Stars);
+            excerpt.ShouldNotContain("ommer", Case.Insensitive);
+            excerpt.ShouldNotContain("1111");
+        }
+    }
+
+    [Fact]
+    public void R3_what_reaches_into_an_excerpt_from_outside_is_hidden_in_it_too()
+    {
+        var secret = $"{string.Concat(Enumerable.Range(0, 30).Select(i => $"Ab{i}"))}!";
+        var excerpt = Excerpts(Opened("s", $"password: {secret} {new string('-', 20)} {secret} {new string('.', 10)} 4111 1111 1111 1111")).Last()!;
+        excerpt.ShouldEndWith($"******** {new string('.', 10)} ********");
+        excerpt.ShouldNotContain("Ab");
+    }
+
+    [Fact]
+    public void R2_of_very_many_only_so_many_excerpts_are_made()
+    {
+        var text = string.Join('\n', Enumerable.Range(0, 40).Select(i => $"password: Sommer{2000 + i}!"));
+        TicketHints.InContext([(1L, Opened("s", text))], most: 20).Count(h => h.Excerpt is not null).ShouldBe(20);
+        TicketHints.InContext([(1L, Opened("s", text))], most: 20).Count.ShouldBe(40);
+    }
 }

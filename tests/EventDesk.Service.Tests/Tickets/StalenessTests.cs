@@ -1,4 +1,5 @@
 using EventDesk.Domain.Access;
+using EventDesk.Domain.Privacy;
 using EventDesk.Domain.Tickets;
 using EventDesk.Service.Organising;
 using EventDesk.Service.Privacy;
@@ -57,6 +58,26 @@ public sealed class StalenessTests(TestDesk t) : IClassFixture<TestDesk>
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => t.Desk.Handle(ticket, Operation.Reply, Reply, seen, TestDesk.Agent, null, default)));
         outcomes.OfType<Outcome.Done>().Count().ShouldBe(1);
         outcomes.OfType<Outcome.Stale>().ShouldAllBe(s => s.Since.Any(e => e.Event is ReplySent));
+    }
+
+    [Fact]
+    public async Task R3_What_only_the_clock_wrote_keeps_no_passage_from_being_hidden()
+    {
+        var (ticket, seen) = await Critical();
+        await Strike(TimeSpan.FromMinutes(50)); // a warning
+        var hidden = new Redaction([new Passage(1, "subject", 0, 4)], "r", Everywhere: false, Until: null, Erase: false);
+        var done = (await t.Get<TicketPrivacy>().Redact(ticket, hidden, seen, TestDesk.Agent, null, default)).ShouldBeOfType<Outcome.Done>();
+        done.Version.ShouldBe(seen + 2);
+        (await t.Desk.Find(ticket, TestDesk.Auditor, Operation.ReadTicket, default))!.Ticket.Masks.ShouldBe([new Mask(1, "subject", 0, 4)]);
+    }
+
+    [Fact]
+    public async Task A10_What_a_person_did_meanwhile_keeps_a_passage_from_being_hidden_unseen()
+    {
+        var (ticket, seen) = await Critical();
+        await t.Do(ticket, new AddNote(Guid.CreateVersion7(), "Look again."), operation: Operation.AddNote);
+        var hidden = new Redaction([new Passage(1, "subject", 0, 4)], "r", Everywhere: false, Until: null, Erase: false);
+        (await t.Get<TicketPrivacy>().Redact(ticket, hidden, seen, TestDesk.Agent, null, default)).ShouldBeOfType<Outcome.Stale>().ActualVersion.ShouldBe(seen + 1);
     }
 
     async Task<(Guid Ticket, long Seen)> Critical()
