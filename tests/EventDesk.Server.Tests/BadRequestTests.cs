@@ -162,6 +162,7 @@ public sealed class BadRequestTests(BadRequestTests.WithRetiredDesk server) : IC
         new("an unknown parameter", "agent", "GET", T + "?verbose=true", null, "400 invalid_request verbose unknown_parameter"),
         new("a version that is a word", "agent", "GET", T + "?version=latest", null, "400 invalid_request version out_of_range"),
         new("version zero of a ticket", "agent", "GET", T + "?version=0", null, "400 invalid_request version out_of_range"),
+        new("a log of no time", "auditor", "GET", "/api/events?from=yesterday&to=2026-03-02T09:30:00", null, "400 invalid_request from invalid_time, to invalid_time"),
         new("an instant without offset", "agent", "GET", T + "?asOf=2026-03-02T09:30:00", null, "400 invalid_request asOf invalid_time"),
         new("an instant that never was", "agent", "GET", T + "?asOf=2026-02-30T09:30:00Z", null, "400 invalid_request asOf invalid_time"),
         new("a version and an instant", "agent", "GET", T + "?version=1&asOf=2026-03-02T09:30:00Z", null, "400 invalid_request asOf exclusive"),

@@ -1,6 +1,9 @@
 using System.Net;
 using System.Text.Json;
 using EventDesk.Domain.Access;
+using EventDesk.Service.Access.Log;
+using EventDesk.Store;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace EventDesk.Server.Tests;
 
@@ -122,6 +125,53 @@ public sealed class QueueTests(RunningServer server) : IClassFixture<RunningServ
             e.GetProperty("source").GetString().ShouldNotBeNullOrEmpty();
             e.GetProperty("type").GetString()!.ShouldStartWith("eventdesk.");
         }
+    }
+
+    [Fact]
+    public async Task F8_the_global_log_is_asked_for_what_was_recorded_within_two_instants_and_misses_nothing_of_it()
+    {
+        var (agent, auditor) = (await server.As(Role.Agent), await server.As(Role.Auditor));
+        for (var i = 0; i < 6; i++)
+            await agent.Open($"Logged at its time {i}", "cloud", "ar");
+        var all = await Read("/api/events?limit=1000");
+        var times = all.Select(TimeOf).Order().ToList();
+        var (from, to) = (times[^12], times[^3]);
+        (await Read($"/api/events?limit=2&from={Text(from)}&to={Text(to)}")).Select(IdOf).ShouldBe(all.Where(e => TimeOf(e) >= from && TimeOf(e) < to).Select(IdOf));
+        (await Read($"/api/events?limit=4&to={Text(to)}")).Select(IdOf).ShouldBe(all.Where(e => TimeOf(e) < to).Select(IdOf));
+        (await Read($"/api/events?from={Text(TimeProvider.System.GetUtcNow().AddDays(1))}")).ShouldBeEmpty();
+        await Read("/api/events?from=0001-01-01T00:00:00Z&to=9999-12-31T23:59:59Z"); // as far as times go
+
+        async Task<List<JsonElement>> Read(string next)
+        {
+            for (List<JsonElement> events = []; ;)
+            {
+                var page = (await auditor.Get(next)).ShouldBe(HttpStatusCode.OK);
+                if (page.Json.GetArrayLength() == 0)
+                    return events;
+                // That the log was read is written down in it meanwhile, sooner or later.
+                events.AddRange(page.Json.EnumerateArray().Where(e => e.GetProperty("type").GetString() != "eventdesk.access_recorded"));
+                next = page.Headers["Link"].Split('<', '>')[1];
+            }
+        }
+
+        static DateTimeOffset TimeOf(JsonElement e) => e.GetProperty("time").GetDateTimeOffset();
+        static Guid IdOf(JsonElement e) => e.GetProperty("id").GetGuid();
+        static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("O");
+    }
+
+    [Fact]
+    public async Task F8_an_import_may_give_its_events_any_time_and_is_looked_for_as_far_off_as_it_can_stand()
+    {
+        var times = server.Services.GetRequiredService<RecordedTimes>();
+        var (from, usual) = (TimeProvider.System.GetUtcNow(), TimeSpan.FromMinutes(20));
+        (await times.Span(from, null, CancellationToken.None)).ShouldBe(new RecordedSpan(from, null, usual));
+        (await times.Span(null, null, CancellationToken.None)).ShouldBeNull();
+        await server.Scalar("""
+            insert into import_run (source, file, content, mapping, recorded, started, finished) values
+              ('late', 'f', '', '', '2026-01-01T00:00Z', '2026-01-04T00:00Z', '2026-01-04T12:00Z'), ('early', 'f', '', '', '2026-01-07T00:00Z', '2026-01-05T00:00Z', '2026-01-05T12:00Z')
+            returning 1
+            """);
+        (await times.Span(from, null, CancellationToken.None))!.Disorder.ShouldBe(TimeSpan.FromDays(3.5 + 2));
     }
 
     static List<Guid> Ids(Answer page) => [.. page.Json.GetProperty("tickets").EnumerateArray().Select(t => t.GetProperty("id").GetGuid())];

@@ -52,6 +52,22 @@ public sealed class ReportTests(RunningServer server) : IClassFixture<RunningSer
         }
     }
 
+    [Theory]
+    [InlineData("csat", "sent")]
+    [InlineData("first-line", "resolved")]
+    public async Task E1_Satisfaction_is_told_by_contract_and_so_are_the_reports_over_tickets(string report, string figure)
+    {
+        await Resolved("ar");
+        await Follow();
+        var analyst = await server.As(Role.Analyst);
+        var row = (await analyst.Get($"/api/reports/{report}?groupBy=contract&language=ar")).ShouldBe(HttpStatusCode.OK).Json.GetProperty("rows").EnumerateArray().ShouldHaveSingleItem();
+        row.GetProperty("group").GetRawText().ShouldBe("""{"contract":"standard"}""");
+        var all = row.GetProperty("figures").GetProperty(figure).GetInt64();
+        all.ShouldBeGreaterThan(0);
+        foreach (var (contract, counted) in new[] { ("standard", all), ("vip", 0), ("none", 0) })
+            (await analyst.Get($"/api/reports/{report}?language=ar&contract={contract}")).Json.GetProperty("total").GetProperty(figure).GetInt64().ShouldBe(counted, contract);
+    }
+
     /// <summary>One resolved at once, one that went up, waited and came back, one nobody has looked at.</summary>
     async Task Lived(string language)
     {

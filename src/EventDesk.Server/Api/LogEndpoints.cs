@@ -17,20 +17,23 @@ public static class LogEndpoints
 {
     const int MaxLimit = 1000;
 
+    static readonly QueryParameter From = new("from", "date-time", "Recorded at this instant or later.", "2026-03-01T00:00:00Z");
+    static readonly QueryParameter To = new("to", "date-time", "Recorded before this instant.", "2026-04-01T00:00:00Z");
+
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapGet("/events", Page).Is(Operation.ReadLog, "readLog", "Log", "Read the global log",
             "All events of all streams in the order they were committed, as a CloudEvents 1.0 batch. Thin: sealed texts are null. Ask again with the last Link: nothing is missed and nothing comes twice.")
-            .WithMetadata(QueryParameter.Limit with { Description = "Events of the page, 1 to 1000; 50 when not given." }, QueryParameter.After);
+            .WithMetadata(QueryParameter.Limit with { Description = "Events of the page, 1 to 1000; 50 when not given." }, QueryParameter.After, From, To);
 
-    static async Task<Results<CloudEvents, Problem>> Page(HttpContext http, EventStore store, AccessLog access, CancellationToken ct)
+    static async Task<Results<CloudEvents, Problem>> Page(HttpContext http, EventStore store, RecordedTimes times, AccessLog access, CancellationToken ct)
     {
         var query = new Query(http);
-        var (limit, after) = (query.Limit(MaxLimit), query.After(sizeof(long)));
+        var (limit, after, from, to) = (query.Limit(MaxLimit), query.After(sizeof(long)), query.Instant("from"), query.Instant("to"));
         if (query.Problem is { } problem)
             return problem;
         await access.Exported(http.Principal(), Policy.Decide(http.Principal(), http.Operation())!.Role, http.Operation(), null, ct);
         var position = after.Length == 0 ? 0 : Math.Max(0, BinaryPrimitives.ReadInt64BigEndian(after));
-        var events = await store.ReadAll(position, limit, ct);
+        var events = await times.Span(from, to, ct) is { } recorded ? await store.ReadRecorded(position, recorded, limit, ct) : await store.ReadAll(position, limit, ct);
         // The end has a Link too: a reader comes back with it later.
         Span<byte> next = stackalloc byte[sizeof(long)];
         BinaryPrimitives.WriteInt64BigEndian(next, events.Count > 0 ? events[^1].SeqId : position);

@@ -31,6 +31,16 @@ public sealed class TicketFactsTests(ViewDatabase database) : IClassFixture<View
             "first_answer_at, first_answer_version, answered_by_resolution, answers")).ShouldBe("2026-03-02 09:07:00|2|True|1");
 
     [Fact]
+    public async Task E1_a_resolution_keeps_the_contract_it_was_given_under_and_a_ticket_has_its_last()
+    {
+        static Life Life() => new Life().Then(new SlaTargetSet("standard", 1, Severity.Standard, null, null)).Then(new TicketResolved(Resolution.Fixed, 1))
+            .Then(new TicketReopened(ReopenCause.Agent)).Then(new ContractChanged("vip")).Then(new SlaTargetSet("vip", 2, Severity.High, null, null)).Then(new TicketResolved(Resolution.Fixed, 2));
+        (await Fact(Life(), "contract, severity", "ticket_cycle")).ShouldBe("standard| / vip|");
+        (await Fact(Life(), "contract, severity, opening_severity")).ShouldBe("vip||"); // that a contract assumes a severity does not give the ticket one
+        (await Fact(new Life().Then(new TicketResolved(Resolution.Fixed, 1)), "contract", "ticket_cycle")).ShouldBe("");
+    }
+
+    [Fact]
     public async Task E3_the_highest_line_stays_the_highest() =>
         (await Fact(
             new Life().Then(new TicketEscalated(SupportLine.L1, SupportLine.L2, Text)).Then(new TicketEscalated(SupportLine.L2, SupportLine.L3, Text))
