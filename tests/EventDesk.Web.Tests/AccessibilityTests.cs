@@ -16,7 +16,7 @@ public sealed class AccessibilityTests(ConsoleServer server, Chromium chromium) 
                 "/bulk?t={0}", "/bulk?t={0}&t=999999&action=tag&add=x", "/bulk", "/hours",
             ]
         },
-        { "cora", ["/monitor", "/triage", "/board", "/reports/first-line?groupBy=desk", "/reports/backlog/events"] },
+        { "cora", ["/monitor", "/triage", "/board", "/incidents", "/reports/first-line?groupBy=desk", "/reports/backlog/events"] },
         { "abe", ["/tickets/{0}/history", "/log"] },
         { "ana", ["/reports", "/reports/sla?groupBy=day", "/reports/flow?groupBy=day", "/reports/backlog?groupBy=product,language&language=en"] },
         { "adam", ["/people", "/tokens", "/organisation?part=calendars", "/organisation?part=contracts", "/organisation/edit?of=calendar/en", "/organisation/edit?of=routing/rules", "/macros", "/macros/more-details"] },
