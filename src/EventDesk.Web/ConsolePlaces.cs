@@ -11,6 +11,7 @@ public static class ConsolePlaces
         ("/triage", "place.triage", Operation.Triage),
         ("/board", "place.board", Operation.ReturnTickets),
         ("/monitor", "place.monitor", Operation.ReadMonitor),
+        ("/incidents", "place.incidents", Operation.ReadIncidents),
         ("/reports", "place.reports", Operation.ReadReports),
         ("/log", "place.log", Operation.ReadLog),
         ("/retention", "place.retention", Operation.ReadRetention),

@@ -1,5 +1,6 @@
 using System.Net;
 using EventDesk.Domain.Access;
+using EventDesk.Testing;
 
 namespace EventDesk.Server.Tests;
 

@@ -17,7 +17,7 @@ public sealed class AccessibilityTests(ConsoleServer server, Chromium chromium) 
             ]
         },
         { "pia", ["/subjects", "/retention"] },
-        { "cora", ["/monitor", "/triage", "/board", "/reports/first-line?groupBy=desk", "/reports/backlog/events"] },
+        { "cora", ["/monitor", "/triage", "/board", "/incidents", "/reports/first-line?groupBy=desk", "/reports/backlog/events"] },
         { "abe", ["/tickets/{0}/history", "/log"] },
         { "ana", ["/reports", "/reports/csat?groupBy=desk", "/reports/response-times", "/reports/escalations", "/reports/sla?groupBy=day", "/reports/flow?groupBy=day", "/reports/backlog?groupBy=product,language&language=en"] },
         { "adam", ["/people", "/tokens", "/organisation?part=calendars", "/organisation?part=contracts", "/organisation/edit?of=calendar/en", "/organisation/edit?of=contract/standard", "/organisation/edit?of=routing/rules", "/macros", "/macros/more-details"] },

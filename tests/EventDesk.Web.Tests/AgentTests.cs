@@ -152,7 +152,7 @@ public sealed partial class AgentTests(ConsoleServer server, Chromium chromium) 
     public static TheoryData<string> Hostile =>
     [
         "<script>document.title='owned'</script>", "<img src=x onerror=\"document.title='owned'\">", "</textarea></template><style>*{display:none}</style>",
-        "\u202Egnp.exe\u202C and z̸̢̛̛̗̗͎͚̈́̄̈́͘a̷l̸g̷o̶", new('W', 200),
+        "\u202Egnp.exe\u202C and z̸̢̛̛̗̗͎͚̈́̄̈́͘a̷l̸g̷o̶", new string('W', 200),
     ];
 
     [Theory]

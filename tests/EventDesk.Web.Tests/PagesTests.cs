@@ -15,10 +15,10 @@ public sealed partial class PagesTests(ConsoleServer server) : IClassFixture<Con
 
     static readonly Role[] Roles = [.. Enum.GetValues<Role>().Where(r => r is not (Role.System or Role.Provisioner))];
 
-    IEnumerable<string> Addresses(string number) => server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+    IEnumerable<string> Addresses(string number, string incident = "1") => server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
         .Where(e => e.Metadata.GetMetadata<IsPage>() is not null && e.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Contains("GET"))
         .Select(e => e.RoutePattern.RawText!)
-        .Select(p => p.Replace("{ticket}", number, StringComparison.Ordinal).Replace("{queue}", "open", StringComparison.Ordinal))
+        .Select(p => p.Replace("{ticket}", number, StringComparison.Ordinal).Replace("{queue}", "open", StringComparison.Ordinal).Replace("{incident}", incident, StringComparison.Ordinal))
         .Where(p => !p.Contains('{', StringComparison.Ordinal))
         // A ticket that has not changed says nothing; from version 0 on it has.
         .Select(p => p.EndsWith("/live", StringComparison.Ordinal) ? $"{p}?version=0" : p);
@@ -27,9 +27,15 @@ public sealed partial class PagesTests(ConsoleServer server) : IClassFixture<Con
     public async Task R3_a_masked_passage_is_on_no_page_in_any_role()
     {
         var agent = await server.As(Role.Agent);
-        var opened = await agent.Open($"My password is {Canary}");
+        // Of severity 1, so that it is part of an incident too.
+        var opened = (await agent.Post("/api/tickets", new
+        {
+            product = "billing", language = "en", channel = "api", requester = new { email = "customer@example.com" }, subject = $"My password is {Canary}", body = "I got no invoice in May.", severity = "critical",
+        })).ShouldBe(HttpStatusCode.Created);
         var (path, number) = ($"/api/tickets/{opened.Json.GetProperty("ticket").GetString()}", opened.Json.GetProperty("number").GetInt64().ToString());
-        var pages = Addresses(number).ToList();
+        var incident = (await agent.Get("/api/incidents?open=true")).Json.GetProperty("incidents").EnumerateArray().Single(i => i.GetProperty("product").GetString() == "billing").GetProperty("id").GetString()!;
+        var pages = Addresses(number, incident).ToList();
+        pages.ShouldContain($"/incidents/{incident}");
         pages.Count.ShouldBeGreaterThan(5);
         (await Everything(pages)).ShouldContain(Canary, customMessage: "before it is hidden it stands on some page: the walk can find it");
 

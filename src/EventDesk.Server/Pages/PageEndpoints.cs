@@ -28,6 +28,7 @@ public static class PageEndpoints
         HistoryPages.Map(desk);
         ReportPages.Map(desk);
         MonitorPages.Map(desk);
+        IncidentPages.Map(desk);
         TriagePages.Map(desk);
         BoardPages.Map(desk);
         LogPages.Map(desk);

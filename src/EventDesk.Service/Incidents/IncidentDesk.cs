@@ -1,3 +1,4 @@
+using System.Text;
 using EventDesk.Domain;
 using EventDesk.Domain.Access;
 using EventDesk.Domain.Incidents;
@@ -17,6 +18,9 @@ public sealed record IncidentRow(Guid Id, string Product, DateTimeOffset OpenedA
 
 /// <summary>A customer an incident touches, and how they were told; null: not yet, or by the status page alone.</summary>
 public sealed record AffectedCustomer(Guid Customer, IReadOnlyList<Guid> Tickets, Channel? Contacted, DateTimeOffset? ContactedAt);
+
+/// <summary>One thing that was written down about an incident.</summary>
+public sealed record IncidentStep(DateTimeOffset At, Actor By, IncidentEvent Happened);
 
 /// <summary>Incidents: found, begun with the ticket that starts them, and worked.</summary>
 public sealed class IncidentDesk(EventStore store, TimeProvider clock)
@@ -67,6 +71,15 @@ public sealed class IncidentDesk(EventStore store, TimeProvider clock)
                 row.GetGuid(0), row.GetFieldValue<Guid[]>(1), row.IsDBNull(2) ? null : (Channel)row.GetInt16(2), row.IsDBNull(3) ? null : row.GetFieldValue<DateTimeOffset>(3)));
         return (incident, affected);
     }
+
+    /// <summary>All that was written down about it, oldest first; nothing where there is none.</summary>
+    public async Task<IReadOnlyList<IncidentStep>> Story(Guid id, CancellationToken ct) =>
+    [
+        .. from e in await store.ReadStream(id, 1, null, ct)
+           let happened = IncidentJson.Read(Encoding.ASCII.GetBytes(e.Type), e.Data.Span)
+           where happened is not null
+           select new IncidentStep(e.Timestamp, EventMeta.Read(e.Headers.Span, e.Timestamp).By, happened),
+    ];
 
     /// <summary>Writes something down about an incident.</summary>
     public async Task<Outcome> Handle(Guid id, IncidentEvent happened, long expectedVersion, Asker who, Operation operation, CancellationToken ct)
