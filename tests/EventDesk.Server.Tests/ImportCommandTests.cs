@@ -77,7 +77,7 @@ public sealed class ImportCommandTests(ITestOutputHelper output) : IAsyncLifetim
     async Task<bool> Killed(TestDatabase database, TimeSpan after, string[] arguments)
     {
         using var process = Start(database, arguments);
-        var output = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        var told = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         using var instant = new CancellationTokenSource(after);
         try
         {
@@ -88,7 +88,7 @@ public sealed class ImportCommandTests(ITestOutputHelper output) : IAsyncLifetim
         catch (OperationCanceledException)
         {
             process.Kill();
-            await output;
+            await told;
             await process.WaitForExitAsync(CancellationToken.None);
             return true;
         }
@@ -97,9 +97,9 @@ public sealed class ImportCommandTests(ITestOutputHelper output) : IAsyncLifetim
     async Task<int> Run(TestDatabase database, params string[] arguments)
     {
         using var process = Start(database, arguments);
-        var output = process.StandardOutput.ReadToEndAsync();
+        var told = process.StandardOutput.ReadToEndAsync();
         errors = await process.StandardError.ReadToEndAsync();
-        await output;
+        await told;
         await process.WaitForExitAsync();
         return process.ExitCode;
     }

@@ -13,7 +13,7 @@ static class Arrival
     public static async Task ShouldArriveAt(this IPage page, string address)
     {
         var pattern = Regex.Escape(address).Replace(@"\*\*", ".*", StringComparison.Ordinal).Replace(@"\*", "[^/]*", StringComparison.Ordinal);
-        await Assertions.Expect(page).ToHaveURLAsync(new Regex($"^{pattern}$"));
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex($"^{pattern}$", RegexOptions.None, TimeSpan.FromSeconds(1)));
         await page.ShouldHaveLoaded();
     }
 

@@ -14,7 +14,7 @@ public sealed class HidingTests(ConsoleServer server, Chromium chromium) : IClas
     static string PageOf(Answer opened) => $"/tickets/{opened.Json.GetProperty("number").GetInt64()}";
 
     /// <summary>A password that is answered with it, a card, and an account in a field that no page shows.</summary>
-    async Task<Answer> Told(Api agent)
+    static async Task<Answer> Told(Api agent)
     {
         var opened = (await agent.Post("/api/tickets", new
         {
