@@ -56,7 +56,6 @@ public sealed class SealedTests(RunningServer server) : IClassFixture<RunningSer
         await everyone.Get($"/api/search?q={canary}");
         await everyone.Get($"/api/search?q={canary}&before={canary}");
         await everyone.Get($"/api/queues/open/tickets?agent={canary}");
-        await everyone.Get($"/api/{canary}");
     }
 
     /// <summary>The WAL files that show it; where the server lets its files be read.</summary>
