@@ -43,8 +43,8 @@ static class OpeningPages
         {
             Outcome.Done done => PageResults.SeeOther(string.Create(CultureInfo.InvariantCulture, $"/portal/tickets/{done.Number}?opened=yes")),
             // The desk may have closed its form since this one was opened; what was typed stays.
-            Outcome.Refused or Outcome.NotOffered =>
-                Form(http, viewers, organisation, form.Values, [new Fault("/product", "desk_closed", "The desk takes no questions by this form.")], "", StatusCodes.Status409Conflict),
+            Outcome.NotOffered => Form(http, viewers, organisation, form.Values, [new Fault("/product", "desk_closed", "The desk takes no questions by this form.")], "", StatusCodes.Status409Conflict),
+            Outcome.Refused refused => Form(http, viewers, organisation, form.Values, [new Fault("/product", refused.Code, refused.Reason)], "", StatusCodes.Status409Conflict),
             _ => Outcomes.Problem(outcome, asker.Principal),
         };
     }
