@@ -1,6 +1,8 @@
 using System.Net;
 using EventDesk.Domain.Access;
 using EventDesk.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using OpenTelemetry.Metrics;
 
 namespace EventDesk.Server.Tests;
 
@@ -45,6 +47,8 @@ public sealed class TelemetryTests(TelemetryTests.Observed server) : IClassFixtu
         races.Count(r => r.Status == HttpStatusCode.OK).ShouldBe(1);
         await Eventually.Be(async () => await server.Scalar($"select count(*) from ticket_fact where ticket = '{opened.Ticket}'") == 1, "a followed view that shows it");
 
+        // What is measured when somebody looks is gone with the followers.
+        server.Services.GetRequiredService<MeterProvider>().ForceFlush().ShouldBeTrue();
         // Stopping sends what has not been sent yet.
         await server.Stop();
 
