@@ -65,6 +65,9 @@ public sealed class Telemetry : IDisposable
             span.SetStatus(ActivityStatusCode.Error);
     }
 
+    /// <summary>Sends what is measured now, not at the next round.</summary>
+    internal bool SendMetrics() => metrics?.ForceFlush() ?? true;
+
     public void Dispose()
     {
         traces?.Dispose();

@@ -2,7 +2,6 @@ using System.Net;
 using EventDesk.Domain.Access;
 using EventDesk.Testing;
 using Microsoft.Extensions.DependencyInjection;
-using OpenTelemetry.Metrics;
 
 namespace EventDesk.Server.Tests;
 
@@ -48,7 +47,7 @@ public sealed class TelemetryTests(TelemetryTests.Observed server) : IClassFixtu
         await Eventually.Be(async () => await server.Scalar($"select count(*) from ticket_fact where ticket = '{opened.Ticket}'") == 1, "a followed view that shows it");
 
         // What is measured when somebody looks is gone with the followers.
-        server.Services.GetRequiredService<MeterProvider>().ForceFlush().ShouldBeTrue();
+        server.Services.GetRequiredService<Telemetry>().SendMetrics().ShouldBeTrue();
         // Stopping sends what has not been sent yet.
         await server.Stop();
 
