@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using NodaTime;
 
 namespace EventDesk.Domain.Sla;
@@ -17,7 +18,16 @@ public sealed class Calendar
     /// <summary>How far ahead a due time is looked for; hours that never open again are no reason to look for ever.</summary>
     public static readonly Duration Horizon = Duration.FromDays(3 * 366);
 
+    /// <summary>Four weeks in seconds: how much is walked at once and kept.</summary>
+    const long Page = 28 * 86_400;
+
+    /// <summary>Pages that are kept at most, 46 years; then it begins anew.</summary>
+    const int MostPages = 600;
+
     readonly IReadOnlyList<OpeningHours> versions;
+
+    // Each command reads its clocks several times, and walking the days through zones and exceptions takes most of it.
+    readonly ConcurrentDictionary<long, OpenTime[]> pages = new();
 
     /// <param name="versions">At least one. Before the first one comes into force the first one holds.</param>
     public Calendar(IEnumerable<OpeningHours> versions)
@@ -50,10 +60,12 @@ public sealed class Calendar
     public bool IsKnown(Instant from, Instant to) => Spans(from, to).All(s => s.Hours.Known);
 
     /// <summary>The open time in [from, to), in order; neighbours that touch within one version are one.</summary>
-    public IEnumerable<OpenTime> Open(Instant from, Instant to)
+    public IEnumerable<OpenTime> Open(Instant from, Instant to) => Joined(Pieces(from, to));
+
+    static IEnumerable<OpenTime> Joined(IEnumerable<OpenTime> pieces)
     {
         OpenTime? pending = null;
-        foreach (var next in Spans(from, to).SelectMany(s => Open(s.Hours, s.From, s.To)))
+        foreach (var next in pieces)
         {
             if (pending is { } p && p.To == next.From && ReferenceEquals(p.Hours, next.Hours))
                 pending = p with { To = next.To };
@@ -64,6 +76,40 @@ public sealed class Calendar
             }
         }
         if (pending is { } last) yield return last;
+    }
+
+    /// <summary>What is open in [from, to), cut where a page ends.</summary>
+    IEnumerable<OpenTime> Pieces(Instant from, Instant to)
+    {
+        for (var number = PageOf(from); from < to; number++)
+        {
+            var page = pages.TryGetValue(number, out var kept) ? kept : Keep(number);
+            for (var i = FirstBehind(page, from); i < page.Length && page[i].From < to; i++)
+                yield return page[i] with { From = Instant.Max(from, page[i].From), To = Instant.Min(to, page[i].To) };
+            from = Instant.Max(from, BeginOf(number + 1));
+        }
+    }
+
+    static long PageOf(Instant t) => (long)Math.Floor(t.ToUnixTimeSeconds() / (double)Page);
+
+    static Instant BeginOf(long page) => Instant.FromUnixTimeSeconds(page * Page);
+
+    OpenTime[] Keep(long number)
+    {
+        if (pages.Count >= MostPages) pages.Clear();
+        return pages[number] = [.. Joined(Spans(BeginOf(number), BeginOf(number + 1)).SelectMany(s => Open(s.Hours, s.From, s.To)))];
+    }
+
+    /// <summary>The first that ends behind an instant.</summary>
+    static int FirstBehind(OpenTime[] page, Instant t)
+    {
+        var (low, high) = (0, page.Length);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (page[middle].To <= t) low = middle + 1; else high = middle;
+        }
+        return low;
     }
 
     /// <summary>How much of [from, to) is open.</summary>
