@@ -32,12 +32,11 @@ public static class FormReplies
         reply?.Form == form ? reply.Values.GetValueOrDefault(field, "").Split(',').Contains(value) : stood;
 
     /// <summary>What is wrong with a field, in the viewer's words where there are some; null: nothing.</summary>
-    public static string? Wrong(this FormReply? reply, Viewer v, string form, string field) => (reply?.Form == form ? reply.Faults.FirstOrDefault(f => f.Field == field) : null) switch
+    public static string? Wrong(this FormReply? reply, Viewer v, string form, string field)
     {
-        null => null,
-        { Code: "required" } => v["part.required"],
-        var fault => v.Why(fault.Code, fault.Detail),
-    };
+        var faults = reply?.Form == form ? reply.Faults.Where(f => f.Field == field).ToList() : [];
+        return faults.Count == 0 ? null : string.Join(' ', faults.Select(f => f.Code == "required" ? v["part.required"] : v.Why(f.Code, f.Detail)).Distinct());
+    }
 
     /// <summary>Of what was said about a form that shows faults at their fields: what is about none of these.</summary>
     public static IReadOnlyList<string> Elsewhere(this FormReply reply, Viewer v) =>

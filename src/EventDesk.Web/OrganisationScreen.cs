@@ -47,9 +47,6 @@ public sealed record PartScreen(string Key, object? Stands, FormReply? Reply = n
 {
     public string Kind => Key.Split('/')[0];
 
-    /// <summary>Whether its fields are those of a form, and not of the API's body.</summary>
-    public bool HasFields => Kind is "calendar" or "contract" or "retention" or "privacy";
-
     public CalendarDefinition? Calendar => Stands as CalendarDefinition;
 
     /// <summary>The version it is thought out on; 0: it is new.</summary>
