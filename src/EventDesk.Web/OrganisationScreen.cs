@@ -1,4 +1,5 @@
 using EventDesk.Domain.Organisation;
+using EventDesk.Domain.Privacy;
 
 namespace EventDesk.Web;
 
@@ -16,7 +17,7 @@ public sealed record PartOf<T>(string Key, T Is, PartStanding Standing);
 public sealed record OrganisationScreen
 {
     /// <summary>The parts one can look at, in the order in which they are offered.</summary>
-    public static readonly IReadOnlyList<string> Parts = ["desks", "calendars", "contracts", "teams", "agents", "routing", "trainings"];
+    public static readonly IReadOnlyList<string> Parts = ["desks", "calendars", "contracts", "teams", "agents", "routing", "trainings", "retention", "privacy"];
 
     /// <summary>Which of them is looked at; it stands in the address.</summary>
     public required string Part { get; init; }
@@ -27,13 +28,46 @@ public sealed record OrganisationScreen
     public IReadOnlyList<PartOf<RosterAgent>> Agents { get; init; } = [];
     public IReadOnlyList<PartOf<RequiredTrainings>> Trainings { get; init; } = [];
     public PartOf<RoutingRules>? Routing { get; init; }
+
+    /// <summary>Null: everything is kept.</summary>
+    public PartOf<RetentionRules>? Retention { get; init; }
+
+    /// <summary>Null: nobody has said anything.</summary>
+    public PartOf<PrivacyRules>? Privacy { get; init; }
 }
 
-/// <summary>The form by which a part is changed.</summary>
-/// <param name="Latest">The version it is thought out on; 0: it is new.</param>
-/// <param name="Calendar">Null: it is no calendar, or a new one.</param>
+/// <summary>A version of a part.</summary>
+/// <param name="From">Null: it has always been so.</param>
 /// <param name="Json">Its definition as the API takes it.</param>
-public sealed record PartScreen(string Key, int Latest, CalendarDefinition? Calendar, string Json, PartStanding? Standing, FormReply? Reply = null)
+public sealed record PartVersion(int Version, DateTimeOffset? From, string Json);
+
+/// <summary>The form by which a part is changed.</summary>
+/// <param name="Stands">As the newest version defines it; null: it is new.</param>
+public sealed record PartScreen(string Key, object? Stands, FormReply? Reply = null)
 {
-    public bool IsCalendar => Key.StartsWith("calendar/", StringComparison.Ordinal);
+    public string Kind => Key.Split('/')[0];
+
+    public CalendarDefinition? Calendar => Stands as CalendarDefinition;
+
+    /// <summary>The version it is thought out on; 0: it is new.</summary>
+    public int Latest => Versions.Count;
+
+    /// <summary>The newest first.</summary>
+    public required IReadOnlyList<PartVersion> Versions { get; init; }
+
+    /// <summary>Null: it is new.</summary>
+    public required PartStanding? Standing { get; init; }
+
+    /// <summary>Ids of those a contract can have.</summary>
+    public required IReadOnlyList<string> Calendars { get; init; }
+}
+
+/// <summary>A row of the form of retention rules, by its number.</summary>
+public static class RetentionRow
+{
+    /// <summary>What can be filled in.</summary>
+    public static readonly IReadOnlyList<string> Fields = ["id", "trigger", "action", "days", "products", "desks", "languages", "contracts"];
+
+    /// <summary>What the names of its fields begin with; a field of this name says that it is there.</summary>
+    public static string Of(int row) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"rule-{row}");
 }

@@ -67,6 +67,12 @@ public sealed record ReportQuestion(string Report, IReadOnlyList<string> Dimensi
     public string Within(LocalDate from, LocalDate to) =>
         $"/reports/{Report}{Query(Asked.Where(a => a.Key is not ("from" or "to")).Concat([new("from", LocalDatePattern.Iso.Format(from)), new("to", LocalDatePattern.Iso.Format(to))]))}";
 
+    /// <summary>It is about just these days, in whatever order its form put them into the address.</summary>
+    public bool IsWithin(LocalDate from, LocalDate to) => (this["from"], this["to"]) == (LocalDatePattern.Iso.Format(from), LocalDatePattern.Iso.Format(to));
+
+    /// <summary>When in the week tickets have to be opened; nothing: whenever.</summary>
+    public IEnumerable<KeyValuePair<string, string>> Opened => ((string[])["openedWithin", "openedOn", "openedZone"]).Where(Asked.ContainsKey).Select(name => new KeyValuePair<string, string>(name, this[name]));
+
     /// <summary>The same figures for a spreadsheet.</summary>
     public string Csv(string? part) => $"/reports/{Report}{Query(Asked.Append(new("format", "csv")).Concat(part is null ? [] : [KeyValuePair.Create("part", part)]))}";
 

@@ -167,6 +167,32 @@ public sealed class ReportTests(RunningServer server) : IClassFixture<RunningSer
     }
 
     [Theory]
+    [InlineData("openedZone=UTC", "openedWithin=00:00-12:00", "openedWithin=12:00-24:00")]
+    [InlineData("openedZone=Europe/Warsaw", "openedWithin=00:00-12:00", "openedWithin=12:00-24:00")]
+    [InlineData("openedWithin=00:00-24:00", "openedOn=monday,tuesday,wednesday,thursday,friday", "openedOn=saturday,sunday")]
+    public async Task E4_every_ticket_is_opened_within_one_of_the_windows_of_a_week_and_their_figures_open_it_there_alone(string both, string one, string other)
+    {
+        await Resolved("es");
+        await Follow();
+        var analyst = await server.As(Role.Analyst);
+        var all = await Behind("");
+        all.ShouldNotBeEmpty();
+        var (first, second) = (await Behind($"&{both}&{one}"), await Behind($"&{both}&{other}"));
+        first.Intersect(second).ShouldBeEmpty();
+        first.Union(second).ShouldBe(all, ignoreOrder: true);
+
+        async Task<List<Guid>> Behind(string window)
+        {
+            var report = (await analyst.Get($"/api/reports/response-times?groupBy=desk&language=es{window}")).ShouldBe(HttpStatusCode.OK).Json;
+            var events = (await analyst.Get($"{report.GetProperty("events").GetString()}&figure=firstResolution.n&limit=200")).ShouldBe(HttpStatusCode.OK).Json.GetProperty("events");
+            events.GetArrayLength().ShouldBe(report.GetProperty("total").GetProperty("firstResolution").GetProperty("n").GetInt32());
+            var csv = (await analyst.Get($"/api/reports/response-times?language=es&format=csv{window}")).Text.Split("\r\n");
+            csv[1].Split(',')[Array.IndexOf(csv[0].Split(','), "firstResolution.n")].ShouldBe(events.GetArrayLength().ToString(CultureInfo.InvariantCulture));
+            return [.. events.EnumerateArray().Select(e => e.GetProperty("ticket").GetGuid())];
+        }
+    }
+
+    [Theory]
     [InlineData("/api/reports/first-line?groupBy=moon")]
     [InlineData("/api/reports/first-line?groupBy=desk,line,agent")]
     [InlineData("/api/reports/first-line?window=soon")]
@@ -176,6 +202,14 @@ public sealed class ReportTests(RunningServer server) : IClassFixture<RunningSer
     [InlineData("/api/reports/first-line?cohort=all")]
     [InlineData("/api/reports/response-times?target=4")]
     [InlineData("/api/reports/response-times?unit=moons")]
+    [InlineData("/api/reports/response-times?openedWithin=10-18")]
+    [InlineData("/api/reports/response-times?openedWithin=18:00-10:00")]
+    [InlineData("/api/reports/response-times?openedWithin=10:00-10:00")]
+    [InlineData("/api/reports/response-times?openedOn=holidays")]
+    [InlineData("/api/reports/response-times?openedOn=monday,monday")]
+    [InlineData("/api/reports/response-times?openedZone=Mars/Phobos")]
+    [InlineData("/api/reports/response-times/events?openedOn=monday,")]
+    [InlineData("/api/reports/first-line?openedWithin=10:00-18:00")]
     [InlineData("/api/reports/csat?status=open")]
     [InlineData("/api/reports/csat?format=xml")]
     [InlineData("/api/reports/backlog?asOf=now")]

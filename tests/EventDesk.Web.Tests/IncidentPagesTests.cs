@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using EventDesk.Domain.Access;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -26,7 +27,7 @@ public sealed class IncidentPagesTests(ConsoleServer server, Chromium chromium) 
         await Expect(page.Locator("#state option").First).ToHaveTextAsync("Identified");
         await page.Locator("#state button").ClickAsync();
         await Expect(page.Locator("#stands")).ToContainTextAsync("Identified");
-        await Expect(page.Locator("#story")).ToContainTextAsync("cora");
+        await Expect(page.Locator("#story li", new() { HasText = "Machines do not start." })).ToContainTextAsync(new Regex(@"cora\s*Machines do not start\.")); // who, above what they said
         await Shoot(page, "incident");
 
         await page.GetByText("See it on the status page").ClickAsync();

@@ -154,6 +154,42 @@ public sealed class ReportPageTests(ConsoleServer server, Chromium chromium) : I
         }
     }
 
+    [Fact]
+    public async Task E4_Times_are_limited_to_tickets_opened_within_a_window_and_each_number_opens_the_events_of_those()
+    {
+        await Worked("fi");
+        await using var browser = await chromium.New(server.Address, script: false);
+        var page = await ConsoleServer.SignIn(browser, "ana", "/reports/response-times?language=fi");
+        await page.GetByText("Last 7 days").ClickAsync();
+        var (all, on, work) = (await Count(), page.Locator("select[name=openedOn]"), "monday,tuesday,wednesday,thursday,friday");
+        all.ShouldBeGreaterThan(0);
+        await on.SelectOptionAsync("saturday,sunday");
+        await page.Locator(".ask > button").ClickAsync();
+        await Expect(on).ToHaveValueAsync("saturday,sunday");
+        var weekend = await Count();
+        await on.SelectOptionAsync(work);
+        await page.Locator("input[name=openedWithin]").FillAsync("00:00-24:00");
+        await page.Locator("select[name=openedZone]").SelectOptionAsync(new SelectOptionValue { Index = 1 });
+        await page.Locator(".ask > button").ClickAsync();
+        await Expect(on).ToHaveValueAsync(work);
+        await Expect(page.Locator("input[name=openedWithin]")).ToHaveValueAsync("00:00-24:00");
+        await Expect(page.Locator(".periods [aria-current]")).ToHaveTextAsync("Last 7 days"); // in whatever order the form writes its address
+        await Shoot(page, "response-times-window");
+        var week = await Count();
+        (week + weekend).ShouldBe(all);
+
+        var csv = await page.APIRequest.GetAsync(server.Address + await page.GetByText("Download as CSV").GetAttributeAsync("href"));
+        var lines = (await csv.TextAsync()).Split("\r\n");
+        lines[1].Split(',')[Array.IndexOf(lines[0].Split(','), "firstResolution.n")].ShouldBe(week.ToString(CultureInfo.InvariantCulture));
+        if (week == 0)
+            await page.GotoAsync("/reports/response-times?language=fi&openedOn=saturday,sunday");
+        await page.Locator("#t-firstResolution td[data-figure=n] a").First.ClickAsync();
+        await Expect(page.Locator(".facts")).ToContainTextAsync(week == 0 ? "Opened on: Saturday, Sunday" : "Opened on: Monday, Tuesday, Wednesday, Thursday, Friday");
+        await Expect(page.Locator(".events tbody tr")).ToHaveCountAsync((int)all);
+
+        async Task<long> Count() => long.Parse((await page.Locator("#t-firstResolution td[data-figure=n] data").First.GetAttributeAsync("value"))!, CultureInfo.InvariantCulture);
+    }
+
     [Theory]
     [InlineData("flow", "desk line agent severity")]
     [InlineData("backlog", "desk line agent severity")]
@@ -180,6 +216,7 @@ public sealed class ReportPageTests(ConsoleServer server, Chromium chromium) : I
     [InlineData("sla", 1920)]
     [InlineData("sla", 360)]
     [InlineData("first-line", 360)]
+    [InlineData("response-times", 360)]
     public async Task The_form_of_a_report_is_tidy_at_any_width(string report, int width)
     {
         await using var browser = await chromium.New(server.Address, size: new() { Width = width, Height = 800 });

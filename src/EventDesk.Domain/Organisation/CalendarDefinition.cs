@@ -18,6 +18,9 @@ public sealed record CalendarDefinition(
     static readonly Dictionary<string, IsoDayOfWeek> DaysByName =
         Enum.GetValues<IsoDayOfWeek>().Where(d => d != IsoDayOfWeek.None).ToDictionary(NameOf);
 
+    /// <summary>From Monday to Sunday.</summary>
+    public static IReadOnlyList<IsoDayOfWeek> WholeWeek { get; } = [.. DaysByName.Values];
+
     /// <summary>As it is written in <see cref="Week"/>: <c>monday</c>.</summary>
     public static string NameOf(IsoDayOfWeek day) => day.ToString().ToLowerInvariant();
 
@@ -50,13 +53,16 @@ public sealed record CalendarDefinition(
 
     static IReadOnlyList<OpenInterval> Intervals(IReadOnlyList<string> texts) => [.. texts.Select(IntervalOf).OfType<OpenInterval>()];
 
-    static DateTimeZone? ZoneOf(string zone) => DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone);
+    /// <summary>Null: there is no such zone.</summary>
+    public static DateTimeZone? ZoneOf(string zone) => DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone);
 
-    static IsoDayOfWeek? DayOf(string day) => DaysByName.TryGetValue(day, out var known) ? known : null;
+    /// <summary>Null: no day is written so.</summary>
+    public static IsoDayOfWeek? DayOf(string day) => DaysByName.TryGetValue(day, out var known) ? known : null;
 
     static LocalDate? DateOf(string date) => date.Length == DateLength && LocalDatePattern.Iso.Parse(date) is { Success: true } parsed ? parsed.Value : null;
 
-    static OpenInterval? IntervalOf(string text) =>
+    /// <summary>Null: it is no interval such as 08:00-16:00. It may end before it begins.</summary>
+    public static OpenInterval? IntervalOf(string text) =>
         text.Split('-') is [var from, var to] && MinuteOf(from) is { } start && MinuteOf(to) is { } end ? new OpenInterval(start, end) : null;
 
     static int? MinuteOf(string time) =>

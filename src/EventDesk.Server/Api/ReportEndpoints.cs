@@ -19,7 +19,7 @@ public static class ReportEndpoints
             Dimensions.OfTickets, ReportParameters.Window, ReportParameters.Share);
         Add(reports, "response-times", "responseTimes", ReportName.ResponseTimes, ResponseTimes, "Response and resolution times",
             "How long it took until the first answer, the first resolution and the last event. The mean is exact; percentiles are interpolated between neighbours.",
-            Dimensions.OfTickets, ReportParameters.Target, ReportParameters.Unit);
+            Dimensions.OfTickets, ReportParameters.OpenedWithin, ReportParameters.OpenedOn, ReportParameters.OpenedZone, ReportParameters.Target, ReportParameters.Unit);
         Add(reports, "escalations", "escalations", ReportName.Escalations, Escalations, "Escalations and handovers",
             "Moves between lines and teams, escalation rate and open time per line, tickets that came back (A-B-A).", Dimensions.OfTickets);
         Add(reports, "reopens", "reopens", ReportName.Reopens, Reopens, "Reopened tickets",

@@ -1,6 +1,10 @@
 using System.Globalization;
 using EventDesk.Domain.Access;
+using EventDesk.Domain.Organisation;
+using EventDesk.Domain.Sla;
+using EventDesk.Service.Organising;
 using EventDesk.Service.Reporting;
+using NodaTime;
 
 namespace EventDesk.Server.Api;
 
@@ -10,6 +14,10 @@ static class ReportParameters
     public static readonly QueryParameter Window = new("window", "string", "Working days (Monday to Friday, UTC) within which a reopening takes a resolution back, or ever; 5 when not given.", "5");
     public static readonly QueryParameter Share = new("target", "string", "The share that is wanted, 0 to 1; when not given, the desk's own.", "0.9");
     public static readonly QueryParameter Target = new("target", "string", "Counts what took no longer: a number and m, h or d.", "4h");
+    public static readonly QueryParameter OpenedWithin = new("openedWithin", "string", "Only tickets opened between these times of the day; the whole day when not given.", "10:00-18:00");
+    public static readonly QueryParameter OpenedOn = new("openedOn", "string", "Only tickets opened on these days, parted by commas; any day when not given.", "monday,tuesday,wednesday,thursday,friday");
+    public static readonly QueryParameter OpenedZone = new(
+        "openedZone", "string", "By the clocks of which zone openedWithin and openedOn are told: an IANA time zone, or an offset such as UTC+02:00. When not given, that of the calendar which the ticket's desk has now, or UTC.", "Europe/Warsaw");
     public static readonly QueryParameter Unit = new("unit", "string", "Of the times: seconds (when not given), minutes, hours or days.", "hours");
     public static readonly QueryParameter Format = new("format", "string", "json or csv; when not given, what Accept asks for.", "json");
     public static readonly QueryParameter AsOf = new("asOf", "date-time", "As it was at this instant, by the time things happened; now, or what knownUntil says, when not given.", "2026-03-02T09:30:00Z");
@@ -91,6 +99,7 @@ sealed class ReportRequest
             GroupBy = r.GroupBy(dimensions),
             Filters = r.Filters(dimensions),
             Desks = Policy.Decide(http.Principal(), http.Operation())!.Reach.Desks,
+            Opened = r.Opened(),
         };
         var format = r.Query.Text("format");
         if (format is not (null or "json" or "csv")) r.Query.Fault("format", "unknown_value", "It is json or csv.");
@@ -142,6 +151,22 @@ sealed class ReportRequest
             filters[dimension] = value;
         }
         return filters;
+    }
+
+    /// <summary>Null: whenever in the week. A zone alone says nothing.</summary>
+    OpenedWindow? Opened()
+    {
+        var (within, on, zone) = (Query.Text("openedWithin"), Query.Text("openedOn"), Query.Text("openedZone"));
+        var hours = within is null ? new OpenInterval(0, OpenInterval.EndOfDay) : CalendarDefinition.IntervalOf(within);
+        List<IsoDayOfWeek?> days = [.. on?.Split(',').Select(CalendarDefinition.DayOf) ?? CalendarDefinition.WholeWeek.Select(d => (IsoDayOfWeek?)d)];
+        if (hours is not { IsValid: true })
+            Query.Fault("openedWithin", "invalid_interval", "It is an interval of a day, such as 10:00-18:00.");
+        if (days.Contains(null) || days.Distinct().Count() < days.Count)
+            Query.Fault("openedOn", "unknown_value", $"It is one or more of {string.Join(", ", CalendarDefinition.WholeWeek.Select(CalendarDefinition.NameOf))}, each once.");
+        if (zone is not null && CalendarDefinition.ZoneOf(zone) is null)
+            Query.Fault("openedZone", "unknown_value", "It is an IANA time zone such as Europe/Warsaw, or an offset such as UTC+02:00.");
+        return (within ?? on) is null || Query.Problem is not null ? null
+            : new(hours!.Value, [.. days.OfType<IsoDayOfWeek>()], zone, OpenedWindow.ZonesOf(Get<OrganisationBook>().Now));
     }
 
     /// <summary>Null: ever.</summary>

@@ -80,6 +80,17 @@ public sealed class FormFields
         return ticked;
     }
 
+    /// <summary>A whole number from 0; null where none is given, or it is none, which is a fault.</summary>
+    public int? Whole(string name)
+    {
+        if (Text(name) is not { } text)
+            return null;
+        if (int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            return number;
+        Faults.Add(name, "invalid_number", "It is a whole number.");
+        return null;
+    }
+
     /// <summary>The beginning (UTC) of a day; null where none is given.</summary>
     public DateTimeOffset? Day(string name)
     {

@@ -7,7 +7,10 @@ namespace EventDesk.Server.Pages;
 static class FormReplied
 {
     public static (FormReply Reply, int Status) Faulty(string name, FormFields form) =>
-        (new(name, "invalid_request", [.. form.Faults.Found.Select(f => $"{f.Field.TrimStart('/')}: {f.Detail}")], form.Values), StatusCodes.Status400BadRequest);
+        (new(name, "invalid_request", [.. form.Faults.Found.Select(f => $"{f.Field.TrimStart('/')}: {f.Detail}")], form.Values)
+        {
+            Faults = [.. form.Faults.Found.Select(f => new FieldFault(f.Field.TrimStart('/'), f.Code, f.Detail))],
+        }, StatusCodes.Status400BadRequest);
 
     public static (FormReply Reply, int Status) Of(string name, FormFields form, Problem problem) => (
         new(name, problem.Code, problem.Faults.Count > 0 ? [.. problem.Faults.Select(f => $"{f.Field.TrimStart('/')}: {f.Detail}")] : [problem.Title, .. problem.Detail is { } detail ? [detail] : Array.Empty<string>()], form.Values),

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using EventDesk.Domain.Access;
 using EventDesk.Domain.Organisation;
+using EventDesk.Domain.Privacy;
 using EventDesk.Server.Api;
 using EventDesk.Service.Organising;
 using EventDesk.Web;
@@ -12,7 +13,9 @@ using NodaTime.Text;
 
 namespace EventDesk.Server.Pages;
 
-/// <summary>The forms that change a part of the organisation: a calendar line by line, every other part as the body that the API takes. Both are checked by the API's rules.</summary>
+/// <summary>
+/// The forms that change a part of the organisation: calendars, contracts, retention and privacy field by field, every other part as the body that the API takes. All are checked by the API's rules.
+/// </summary>
 static class OrganisationForms
 {
     const int DateLength = 10;
@@ -28,15 +31,20 @@ static class OrganisationForms
 
     static IResult Show(HttpContext http, string key, OrganisationBook book, Viewers viewers, TimeProvider clock, (FormReply Reply, int Status)? replied)
     {
-        if (key.Split('/', 2) is not [var kind, { Length: > 0 and < 200 }] || !Defined.Knows(kind))
+        if (!IsPart(key))
             return Defined.NoSuchPart();
         var versions = book.History.Versions(key);
-        var last = versions.Count == 0 ? null : versions[^1].Definition;
-        var screen = new PartScreen(
-            key, versions.Count, last as CalendarDefinition, last is null ? "{\n}" : OrganisationPages.Json(last),
-            versions.Count == 0 ? null : OrganisationPages.Standing(versions, Instant.FromDateTimeOffset(clock.GetUtcNow())), replied?.Reply);
+        var screen = new PartScreen(key, versions.Count == 0 ? null : versions[^1].Definition, replied?.Reply)
+        {
+            Versions = [.. versions.Select(v => new PartVersion(v.Version, v.From == Instant.MinValue ? null : v.From.ToDateTimeOffset(), OrganisationPages.Json(v.Definition))).Reverse()],
+            Standing = versions.Count == 0 ? null : OrganisationPages.Standing(versions, Instant.FromDateTimeOffset(clock.GetUtcNow())),
+            Calendars = [.. (book.Now.Calendars ?? []).Select(c => c.Id)],
+        };
         return PageResults.Of<PartPage>(viewers.Of(http), nameof(PartPage.Screen), screen, replied?.Status ?? StatusCodes.Status200OK);
     }
+
+    /// <summary>It has a form here. Those of retention and privacy are there once, and have no id.</summary>
+    static bool IsPart(string key) => key is RetentionRules.Key or PrivacyRules.Key || (key.Split('/', 2) is [var kind, { Length: > 0 and < 200 }] && Defined.Knows(kind));
 
     static async Task<IResult> Change(HttpContext http, OrganisationBook book, Viewers viewers, TimeProvider clock, CancellationToken ct)
     {
@@ -44,7 +52,7 @@ static class OrganisationForms
             return Problems.MalformedRequest("It is no form of ours.");
         var key = form["of"];
         var from = From(form, viewers.Of(http).Zone);
-        var defined = key.StartsWith("calendar/", StringComparison.Ordinal) ? Calendar(key["calendar/".Length..], form) : Defined.Read(key, Encoding.UTF8.GetBytes(form["json"]));
+        var defined = Read(key, form);
         if (form.Faults.Found.Count > 0)
             return Again(FormReplied.Faulty("part", form));
         if (defined.Problem is { } problem)
@@ -53,15 +61,24 @@ static class OrganisationForms
         return await book.Define(defined.Part!, from ?? defined.From?.ToUniversalTime(), version, by, Activity.Current?.TraceId.ToHexString(), ct) switch
         {
             Defining.Stale => Again((new("part", "stale_version", [], form.Values), StatusCodes.Status412PreconditionFailed)),
-            Defining.Refused refused => Again((new("part", "organisation_at_odds", refused.Reasons, form.Values), StatusCodes.Status409Conflict)),
+            Defining.Refused refused => Again((new("part", "organisation_at_odds", refused.Reasons, form.Values) { Faults = RetentionForm.Placed(form, refused.Reasons) }, StatusCodes.Status409Conflict)),
             _ => PageResults.SeeOther("/organisation" + QueryString.Create("part", Shown(key))),
         };
 
         IResult Again((FormReply, int) replied) => Show(http, key, book, viewers, clock, replied);
     }
 
+    static DefinedPart Read(string key, FormFields form) => key.Split('/', 2) switch
+    {
+        ["calendar", var id] => Calendar(id, form),
+        ["contract", var id] => ContractForm.Read(id, form),
+        [RetentionRules.Key] => RetentionForm.Read(form),
+        _ when key == PrivacyRules.Key => new(new PrivacyRules(form["revealNeedsSecondPerson"] == "yes"), null, null),
+        _ => Defined.Read(key, Encoding.UTF8.GetBytes(form["json"])),
+    };
+
     /// <summary>Where a part is seen.</summary>
-    static string Shown(string key) => key.Split('/')[0] switch { "routing" => "routing", "trainings" => "trainings", "product" or "language" => "desks", var kind => $"{kind}s" };
+    static string Shown(string key) => key.Split('/')[0] switch { "routing" or "trainings" or "retention" or "privacy" => key.Split('/')[0], "product" or "language" => "desks", var kind => $"{kind}s" };
 
     /// <summary>When a definition is to hold, in the time of the browser; null: at once, or it is none, which is a fault.</summary>
     internal static DateTimeOffset? From(FormFields form, DateTimeZone zone)

@@ -35,6 +35,8 @@ static class OrganisationPages
             "agents" => screen with { Agents = Of(now.Agents) },
             "trainings" => screen with { Trainings = Of(now.Trainings) },
             "routing" => screen with { Routing = now.Routing is { } routing ? Of([routing])[0] : null },
+            "retention" => screen with { Retention = now.Retention is { } retention ? Of([retention])[0] : null },
+            "privacy" => screen with { Privacy = now.Privacy is { } privacy ? Of([privacy])[0] : null },
             _ => screen with { Desks = Of(now.Desks) },
         });
 

@@ -22,7 +22,8 @@ static class ReportPages
             async (r, ct) => new(await r.Get<CsatReport>().Run(r.Asked, ct)), ReportName.Csat, OfTickets(ReportName.Csat));
         Add(pages, "first-line", Dimensions.OfTickets, [.. period, "window", "target", .. moment], [.. Period, ReportParameters.Window, ReportParameters.Share], ReportParts.FirstLine,
             async (r, ct) => new(await r.Get<FirstLineReport>().Run(r.Asked, r.Window(), r.Share(), ct)), ReportName.FirstLine, OfTickets(ReportName.FirstLine));
-        Add(pages, "response-times", Dimensions.OfTickets, [.. period, "target", .. moment], [.. Period, ReportParameters.Target], ReportParts.ResponseTimes,
+        Add(pages, "response-times", Dimensions.OfTickets, [.. period, "openedWithin", "openedOn", "openedZone", "target", .. moment],
+            [.. Period, ReportParameters.OpenedWithin, ReportParameters.OpenedOn, ReportParameters.OpenedZone, ReportParameters.Target], ReportParts.ResponseTimes,
             async (r, ct) => new(await r.Get<ResponseTimesReport>().Run(r.Asked, r.Target(), 1, ct)), ReportName.ResponseTimes, OfTickets(ReportName.ResponseTimes));
         Add(pages, "escalations", Dimensions.OfTickets, [.. period, .. moment], Period, ReportParts.Escalations,
             async (r, ct) => new(await r.Get<EscalationsReport>().Run(r.Asked, ct)), ReportName.Escalations, OfTickets(ReportName.Escalations));

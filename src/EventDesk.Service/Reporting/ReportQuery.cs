@@ -27,6 +27,9 @@ public sealed record ReportQuery
     /// <summary>Dimension → the value it must have, as reports write it; <c>none</c> for what is not set.</summary>
     public IReadOnlyDictionary<string, string> Filters { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Of the reports over tickets; null: whenever in the week they were opened.</summary>
+    public OpenedWindow? Opened { get; init; }
+
     /// <summary>Null: now. The SLA report is told its own.</summary>
     public ReportMoment? Moment { get; init; }
 

@@ -86,6 +86,10 @@ internal static class ReportSql
           and ($4::jsonb->>'status' is null or status::text = $4::jsonb->>'status')
           and ($4::jsonb->>'state' is null or coalesce(state, 'none') = $4::jsonb->>'state')
           and ($4::jsonb->>'firstState' is null or coalesce(first_state, 'none') = $4::jsonb->>'firstState')
+          and ($4::jsonb->>'openedDays' is null or exists (
+            select from (select opened_at at time zone coalesce($4::jsonb->>('openedZone/' || product || '/' || language), $4::jsonb->>'openedZone') as wall) w
+            where position(to_char(wall, 'ID') in $4::jsonb->>'openedDays') > 0
+              and wall::time >= ($4::jsonb->>'openedFrom')::time and wall::time < ($4::jsonb->>'openedUntil')::time))
         """;
 
     /// <summary>The tickets asked for; $7 is the cohort.</summary>
@@ -137,7 +141,7 @@ internal static class ReportSql
 
     /// <summary>A value that a dimension does not have matches nothing.</summary>
     public static string Filters(ReportQuery q) =>
-        JsonSerializer.Serialize(q.Filters.ToDictionary(f => f.Key, f => Dimensions.Stored(f.Key, f.Value) ?? ""));
+        JsonSerializer.Serialize(q.Filters.Select(f => KeyValuePair.Create(f.Key, Dimensions.Stored(f.Key, f.Value) ?? "")).Concat(q.Opened?.Filters ?? []).ToDictionary());
 
     public static NpgsqlCommand Add(this NpgsqlCommand command, NpgsqlDbType type, object? value)
     {

@@ -32,6 +32,7 @@ public static class FigureWords
         "status" => Named<Status>(v, value),
         "place" => Named<Place>(v, value),
         "waiting" => Named<WaitingReason>(v, value),
+        "openedOn" => string.Join(", ", value.Split(',').Select(day => v[$"day.{day}"])),
         "language" when v.Words.Has($"language.{value}") => v[$"language.{value}"],
         _ => names?.In(dimension)?.GetValueOrDefault(value) ?? value,
     };

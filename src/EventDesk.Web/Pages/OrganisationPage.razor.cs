@@ -1,4 +1,5 @@
 using EventDesk.Domain.Organisation;
+using EventDesk.Domain.Privacy;
 using EventDesk.Web.Charts;
 using Microsoft.AspNetCore.Components;
 
@@ -50,6 +51,29 @@ public sealed partial class OrganisationPage
             if (values is not null)
                 wishes.Add(string.Join(" / ", values));
         }
+    }
+
+    /// <summary>What a contract says beside its times.</summary>
+    IEnumerable<string> Terms(Contract c)
+    {
+        yield return V.Say("organisation.warns", c.WarnAtPercent);
+        yield return V.Say("organisation.assumed", V.Of(c.AssumedSeverity));
+        yield return c.Calendar is { } calendar ? $"{V["organisation.calendar"]}: {calendar}" : V["organisation.desk_hours"];
+        if (c.SecondLineActsAsFirst)
+            yield return V["contract.acts_as"];
+        if (c.DirectToSecondLine)
+            yield return V["contract.direct"];
+        if (c.Agent is { } agent)
+            yield return $"{V["contract.agent"]}: {agent}";
+        if (c.Price is { } price)
+            yield return $"{V["contract.price"]}: {price}";
+    }
+
+    /// <summary>Which tickets a retention rule is for.</summary>
+    string Covered(RetentionScope? scope)
+    {
+        var lists = new (string Of, IReadOnlyList<string>? Ids)[] { ("products", scope?.Products), ("languages", scope?.Languages), ("desks", scope?.Desks), ("contracts", scope?.Contracts) };
+        return string.Join("; ", lists.Where(l => l.Ids is not null).Select(l => $"{V[$"rule.{l.Of}"]}: {string.Join(", ", l.Ids!)}")) is { Length: > 0 } told ? told : V["rule.every_ticket"];
     }
 
     string To(RoutingTarget to) =>

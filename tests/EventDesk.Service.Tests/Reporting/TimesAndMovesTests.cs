@@ -1,7 +1,11 @@
+using System.Globalization;
 using EventDesk.Domain;
+using EventDesk.Domain.Organisation;
+using EventDesk.Domain.Sla;
 using EventDesk.Domain.Tickets;
 using EventDesk.Service.Reporting;
 using EventDesk.Service.Tests.Views;
+using NodaTime;
 
 namespace EventDesk.Service.Tests.Reporting;
 
@@ -32,6 +36,44 @@ public sealed class TimesAndMovesTests(ReportDatabase database) : IClassFixture<
         var all = (await database.ResponseTimes.Run(Of("apart"), null, 3600, default)).Total;
         (all.AnsweredByResolution, all.FirstAnswer.N, all.FirstAnswer.Mean, all.FirstAnswer.Within).ShouldBe((1, 0, null, null));
         (all.FirstResolution.Mean, all.FirstResolutionLessWaiting.Mean, all.FirstResolutionLessCustomer.Mean).ShouldBe((6, 1, 4));
+    }
+
+    static readonly IReadOnlyList<IsoDayOfWeek> WorkingDays = [.. CalendarDefinition.WholeWeek.Take(5)];
+
+    /// <summary>Ticket n is resolved after n times ten minutes. The desk of <c>en</c> goes by Warsaw, which has summer time from 29 March on, that of <c>pl</c> by an offset, that of <c>sv</c> has no calendar.</summary>
+    static IEnumerable<Life> OpenedThroughTheWeek => new (string Language, string At)[]
+    {
+        ("en", "2026-03-02T09:00:00Z"), ("en", "2026-03-02T16:59:59.999999Z"), ("en", "2026-03-02T17:00:00Z"), ("en", "2026-03-30T08:00:00Z"), ("en", "2026-03-30T07:59:59.999999Z"), ("en", "2026-03-07T12:00:00Z"),
+        ("pl", "2026-03-02T08:00:00Z"), ("pl", "2026-03-02T16:00:00Z"), ("sv", "2026-03-02T10:00:00Z"), ("sv", "2026-03-02T09:00:00Z"),
+    }.Select((t, i) => new Life(i + 1, "opened", t.Language, at: DateTimeOffset.Parse(t.At, CultureInfo.InvariantCulture)).After(TimeSpan.FromMinutes(10 * (i + 1))).Then(new TicketResolved(Resolution.Fixed, 1)));
+
+    [Fact]
+    public async Task E4_only_tickets_opened_within_a_window_of_the_week_are_counted_by_the_clocks_of_the_desk_or_of_a_zone()
+    {
+        await database.Given(OpenedThroughTheWeek);
+        var zones = OpenedWindow.ZonesOf(new SupportOrganisation(
+            [], [], [new Desk("opened", "en", Calendar: "warsaw"), new Desk("opened", "pl", Calendar: "east"), new Desk("opened", "sv")],
+            [new CalendarDefinition("warsaw", "Europe/Warsaw"), new CalendarDefinition("east", "UTC+02:00")]));
+        var hours = new OpenInterval(10 * 60, 18 * 60);
+        await Holds(new(hours, WorkingDays, null, zones), 46, 40, 1, 2, 4, 7, 9);
+        await Holds(new(hours, WorkingDays, "Europe/Warsaw", zones), 340 / 6.0, 60, 1, 2, 4, 8, 9, 10);
+        await Holds(new(hours, WorkingDays, "UTC-01:00", zones), 130 / 3.0, 30, 2, 3, 8);
+        await Holds(new(hours, [IsoDayOfWeek.Saturday], null, zones), 60, 60, 6);
+        await Holds(new(new OpenInterval(18 * 60, OpenInterval.EndOfDay), WorkingDays, null, zones), 55, 55, 3, 8);
+
+        async Task Holds(OpenedWindow window, double mean, double median, params long[] tickets)
+        {
+            foreach (var moment in (ReportMoment?[])[null, new(DateTimeOffset.MaxValue, DateTimeOffset.MaxValue)])
+            {
+                var asked = Of("opened") with { Opened = window, Moment = moment };
+                var all = (await database.ResponseTimes.Run(asked, null, 60, default)).Total;
+                (all.Tickets, all.FirstResolution.N, all.FirstResolution.Median).ShouldBe((tickets.Length, tickets.Length, median));
+                all.FirstResolution.Mean!.Value.ShouldBe(mean, 0.000001);
+                var behind = await database.Events.OfFigure(ReportName.ResponseTimes, new("firstResolution.n"), asked, null, EventPosition.Start, 50, default);
+                behind.Events.Select(e => e.Number).ShouldBe(tickets, ignoreOrder: true);
+                (await database.ResponseTimes.Run(asked with { GroupBy = ["language"] }, null, 60, default)).Rows.Sum(r => r.Figures.Tickets).ShouldBe(tickets.Length);
+            }
+        }
     }
 
     [Fact]
