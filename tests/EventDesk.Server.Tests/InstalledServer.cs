@@ -71,7 +71,7 @@ sealed class InstalledServer(string folder, string keyFile) : IAsyncDisposable
             using var answer = await Http.GetAsync("/health/ready");
             return answer.IsSuccessStatusCode;
         }
-        catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException or SocketException)
         {
             return false;
         }
