@@ -48,7 +48,7 @@ abstract class LiveScreen : IResult
             if (await Tell(http, stream, upTo, ct))
                 await Task.Delay(Pace, time, ct);
             DeskChange? change;
-            while ((change = await watch.Next(EventStream.Heartbeat, time, ct)) is null)
+            while ((change = await watch.Next(ct)) is null)
                 await stream.Beat();
             upTo = change.UpTo;
         }

@@ -36,14 +36,29 @@ public sealed partial class DeskFeed(EventStore store, TimeProvider time, ILogge
     readonly Wakeup someone = new();
     OpenBoard? board;
     long asked;
+    int nextTurn;
 
     /// <summary>Watches what the asker is concerned with, until disposed.</summary>
     public DeskWatch Watch(Func<Spot, bool> concerns)
     {
-        var watch = new DeskWatch(concerns, Leave);
-        lock (watching) watches.Add(watch);
+        DeskWatch watch;
+        lock (watching)
+        {
+            // By turns: however many come at once, a round's beats stay as even as they can be.
+            watch = new DeskWatch(concerns, nextTurn, Leave);
+            nextTurn = (nextTurn + 1) % Heartbeat.Turns;
+            watches.Add(watch);
+        }
         someone.Signal();
         return watch;
+    }
+
+    /// <summary>Lets those come round whose turn it is.</summary>
+    internal void Beat(int turn)
+    {
+        lock (watching)
+            foreach (var watch in watches)
+                if (watch.Turn == turn) watch.Beat();
     }
 
     void Leave(DeskWatch watch)

@@ -16,21 +16,26 @@ public sealed class DeskWatch : IDisposable
     readonly Lock pending = new();
     HashSet<Spot> where = [];
     long upTo;
-    bool broken, woken;
+    bool broken, woken, beaten;
 
-    internal DeskWatch(Func<Spot, bool> concerns, Action<DeskWatch> leave) => (this.concerns, this.leave) = (concerns, leave);
+    internal DeskWatch(Func<Spot, bool> concerns, int turn, Action<DeskWatch> leave) => (this.concerns, Turn, this.leave) = (concerns, turn, leave);
 
-    /// <summary>What has changed since this was asked last, as soon as something has.</summary>
-    /// <param name="atMost">Null is answered when nothing has changed for so long.</param>
+    /// <summary>Which beat of a round is this one's.</summary>
+    internal int Turn { get; }
+
+    /// <summary>What has changed since this was asked last, as soon as something has; null at a beat.</summary>
     /// <exception cref="WatchBrokenException">Changes cannot be followed at the moment.</exception>
-    public async Task<DeskChange?> Next(TimeSpan atMost, TimeProvider time, CancellationToken ct)
+    public async Task<DeskChange?> Next(CancellationToken ct)
     {
         var next = news.Next;
-        if (Take() is { } already)
-            return already;
-        await Wakeup.Wait(next, atMost, time, ct);
-        return Take();
+        // A beat comes first: changes that show nothing new may follow each other for as long as they like, and the connection would be silent all the while.
+        if (TakeBeat()) return null;
+        if (Take() is { } already) return already;
+        await next.WaitAsync(ct);
+        return TakeBeat() ? null : Take();
     }
+
+    bool TakeBeat() => Interlocked.Exchange(ref beaten, false);
 
     DeskChange? Take()
     {
@@ -59,6 +64,13 @@ public sealed class DeskWatch : IDisposable
     public void Wake()
     {
         lock (pending) woken = true;
+        news.Signal();
+    }
+
+    /// <summary>Lets it come round once although nothing has changed; one that is busy does so afterwards.</summary>
+    internal void Beat()
+    {
+        Volatile.Write(ref beaten, true);
         news.Signal();
     }
 
