@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.Extensions.Primitives;
 
 namespace EventDesk.Server;
@@ -30,8 +28,4 @@ static class SecurityHeaders
         if (tls)
             headers.StrictTransportSecurity = OnlyTls;
     }
-
-    /// <summary>The policy of a page without script whose one style sheet stands in it: that one, to the letter, and nothing else.</summary>
-    public static StringValues PageWith(string style) =>
-        $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(style)))}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 }

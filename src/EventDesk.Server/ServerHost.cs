@@ -113,6 +113,7 @@ public static class ServerHost
         services.AddHostedService(s => ActivatorUtilities.CreateInstance<RetentionJob>(s, s.GetRequiredService<FollowerHost>().Leases));
         services.AddHostedService(s => ActivatorUtilities.CreateInstance<SearchIndexJob>(s, s.GetRequiredService<FollowerHost>().Leases));
         services.AddHostedService(s => s.GetRequiredService<DeskFeed>());
+        services.AddHostedService<Heartbeat>();
         services.AddHostedService(s => s.GetRequiredService<Attendance>());
         services.AddHostedService<CallerWatch>();
         services.AddHostedService<AccessLogKeeper>();

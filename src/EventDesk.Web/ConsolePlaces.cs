@@ -22,7 +22,13 @@ public static class ConsolePlaces
     ];
 
     /// <summary>Places that are gone to from others, and by name.</summary>
-    static readonly IReadOnlyList<(string Address, string Key, Operation Needs)> Further = [("/macros", "place.macros", Operation.ReadOrganisation), ("/hours", "place.hours", Operation.ReadTicket)];
+    static readonly IReadOnlyList<(string Address, string Key, Operation Needs)> Further =
+    [
+        ("/tickets/new", "place.new", Operation.OpenTicket),
+        ("/reports/comments", "place.comments", Operation.ReviewFeedback),
+        ("/macros", "place.macros", Operation.ReadOrganisation),
+        ("/hours", "place.hours", Operation.ReadTicket),
+    ];
 
     static readonly IReadOnlyList<(string Address, string Key)> Public = [("/portal", "place.own"), ("/hours", "place.hours"), ("/status", "place.status")];
 

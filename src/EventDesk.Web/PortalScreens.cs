@@ -1,3 +1,4 @@
+using EventDesk.Domain.Organisation;
 using EventDesk.Service.Incidents;
 using EventDesk.Service.Queues;
 
@@ -21,13 +22,18 @@ public sealed record ChoiceField(string Name, IReadOnlyList<string> Choices)
     public static string IdOf(string name) => $"field-{name}";
 }
 
-/// <summary>The form to open a ticket, with what was typed into it.</summary>
+/// <summary>The form to open a ticket, a customer's own or the desk's, with what was typed into it.</summary>
 /// <param name="Wrong">What is wrong with a field, by its name.</param>
 /// <param name="Found">Kinds of what should not be sent, apart by blanks; empty: nothing was found, or nothing was sent yet.</param>
 public sealed record NewTicketScreen(
     IReadOnlyList<DeskChoice> Desks, IReadOnlyList<ChoiceField> Fields, IReadOnlyDictionary<string, string> Values, IReadOnlyDictionary<string, string> Wrong, string Found)
 {
+    /// <summary>The plans the desk may choose from; none for customers, who have the plan they have.</summary>
+    public IReadOnlyList<Contract> Contracts { get; init; } = [];
+
     public string Typed(string field) => Values.GetValueOrDefault(field, "");
+
+    public string? WrongWith(string field) => Wrong.GetValueOrDefault(field);
 }
 
 /// <summary>How far somebody is who comes by a link.</summary>

@@ -31,5 +31,16 @@ public static class PrivacyWords
     /// <summary>The tables by their names; what is no table, in words.</summary>
     public static string WhereOf(this Viewer v, Holding h) => $"holding.{h.Code}.where" is var key && v.Words.Has(key) ? v[key] : h.Where;
 
+    /// <summary>Which text of an event it is.</summary>
+    public static string TextOf(this Viewer v, string field) => field switch
+    {
+        "subject" => v["found.subject"],
+        "body" => v["found.message"],
+        "name" => v["found.file"],
+        Passage.Content => v["found.content"],
+        _ when field.StartsWith("fields.", StringComparison.Ordinal) => v.Say("found.field", field["fields.".Length..]),
+        _ => v["found.remark"],
+    };
+
     static string Day(this Viewer v, DateOnly day) => LocalDatePattern.Create("d MMM yyyy", v.Words.Culture).Format(LocalDate.FromDateOnly(day));
 }

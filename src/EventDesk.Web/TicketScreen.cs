@@ -30,6 +30,9 @@ public sealed record TicketScreen(
     /// <summary>What should not stand in it, for those who may hide it; null: the reader may not.</summary>
     public IReadOnlyList<FoundPassage>? Found { get; init; }
 
+    /// <summary>The original of a text with hidden passages, as it was just revealed; null: none was.</summary>
+    public RevealedText? Revealed { get; init; }
+
     /// <summary>The tickets it names and the reader may know of.</summary>
     public IReadOnlyDictionary<Guid, RelatedTicket> Related { get; init; } = new Dictionary<Guid, RelatedTicket>();
 
@@ -64,6 +67,13 @@ public sealed record ChosenMacro(Macro Macro, string Text, bool MayStep);
 /// <param name="In">The event whose text it is in.</param>
 /// <param name="Excerpt">The words around it, with stars in its place; null: there are so many that this one is not listed.</param>
 public sealed record FoundPassage(RecordedEvent In, TicketHint Hint, string? Excerpt);
+
+/// <param name="Text">Null: it is a file, which its reader may download for a while.</param>
+public sealed record RevealedText(string Field, string? Text)
+{
+    /// <summary>Never the text: logs and exceptions print records.</summary>
+    public override string ToString() => $"(revealed {Field})";
+}
 
 /// <summary>A ticket that goes on in the one that is shown.</summary>
 /// <param name="Events">Its story, texts as this reader may see them.</param>

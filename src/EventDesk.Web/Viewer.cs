@@ -45,7 +45,9 @@ public sealed record Viewer(Principal? Who, Words Words, DateTimeZone Zone, Inst
     public bool IsStaff => Who is not null && Who.Roles.Any(r => r != Role.Customer);
 
     /// <summary>Comes as a customer, or to what is public; the words of the portal are in more languages than those of the desk.</summary>
-    public bool IsOutside => Who is null ? Address.StartsWith("/portal", StringComparison.Ordinal) || Address.StartsWith("/status", StringComparison.Ordinal) : !IsStaff;
+    public bool IsOutside => Who is null ? Public.Any(place => Address.StartsWith(place, StringComparison.Ordinal)) : !IsStaff;
+
+    static readonly string[] Public = ["/portal", "/status", "/hours"];
 
     /// <summary>Why something was not taken; as the server said it where there are no words of ours for it.</summary>
     /// <param name="code">Of the refusal.</param>

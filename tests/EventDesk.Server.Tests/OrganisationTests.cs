@@ -216,7 +216,7 @@ public sealed class OrganisationTests(RunningServer server) : IClassFixture<Runn
     public async Task B3_the_page_says_of_unknown_hours_that_they_are_and_names_their_days()
     {
         var page = (await new Api(server.Http, null).Get("/hours?language=sv")).ShouldBe(HttpStatusCode.OK).Text;
-        page.ShouldContain("<html lang=\"sv\" dir=\"ltr\">");
+        page.ShouldContain("<div class=\"hours\" lang=\"sv\" dir=\"ltr\">");
         page.ShouldContain("Öppettiderna är inte publicerade.");
         page.ShouldContain("måndag, tisdag, onsdag, torsdag, fredag</p>");
         page.ShouldNotContain("<table>");

@@ -12,12 +12,12 @@ public sealed class AccessibilityTests(ConsoleServer server, Chromium chromium) 
         {
             "ann",
             [
-                "/queues/open", "/queues/breached", "/tickets/{0}", "/tickets/{0}/clocks", "/tickets/999999", "/search?q=readable",
+                "/queues/open", "/queues/breached", "/tickets/new", "/tickets/{0}", "/tickets/{0}/clocks", "/tickets/999999", "/search?q=readable",
                 "/bulk?t={0}", "/bulk?t={0}&t=999999&action=tag&add=x", "/bulk", "/hours", "/people",
             ]
         },
         { "pia", ["/subjects", "/retention"] },
-        { "cora", ["/monitor", "/triage", "/board", "/incidents", "/reports/first-line?groupBy=desk", "/reports/backlog/events"] },
+        { "cora", ["/monitor", "/triage", "/board", "/incidents", "/tickets/new", "/reports/comments", "/reports", "/reports/first-line?groupBy=desk", "/reports/backlog/events"] },
         { "abe", ["/tickets/{0}/history", "/log"] },
         { "ana", ["/reports", "/reports/csat?groupBy=desk", "/reports/response-times", "/reports/escalations", "/reports/sla?groupBy=day", "/reports/flow?groupBy=day", "/reports/backlog?groupBy=product,language&language=en"] },
         { "adam", ["/people", "/tokens", "/organisation?part=calendars", "/organisation?part=contracts", "/organisation/edit?of=calendar/en", "/organisation?part=retention", "/organisation?part=privacy", "/organisation/edit?of=contract/standard", "/organisation/edit?of=retention", "/organisation/edit?of=privacy/rules", "/organisation/edit?of=routing/rules", "/macros", "/macros/more-details"] },

@@ -11,7 +11,7 @@ public sealed class HoursPageTests(ConsoleServer server, Chromium chromium) : IC
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task B2_Who_is_signed_in_reads_the_hours_inside_the_console_and_everybody_else_by_themselves(bool script)
+    public async Task B2_Who_is_signed_in_reads_the_hours_inside_the_console_and_everybody_else_in_the_portals_look(bool script)
     {
         await using var browser = await chromium.New(server.Address, script: script);
         var anyone = await browser.NewPageAsync();
@@ -19,7 +19,9 @@ public sealed class HoursPageTests(ConsoleServer server, Chromium chromium) : IC
         published.Headers["cache-control"].ShouldContain("public");
         published.Headers["vary"].ShouldContain("Cookie");
         await Expect(anyone.Locator("h1")).ToHaveTextAsync("Opening hours");
-        await Expect(anyone.Locator(".places, .who")).ToHaveCountAsync(0);
+        await Expect(anyone.Locator(".places a")).ToHaveTextAsync(["Your tickets", "Hours", "Status"]);
+        await Expect(anyone.Locator(".places a[href='/hours']")).ToHaveAttributeAsync("aria-current", "page");
+        await Expect(anyone.Locator(".who")).ToHaveCountAsync(0);
         var desks = await anyone.Locator("article").CountAsync();
 
         var page = await ConsoleServer.SignIn(browser, "ann");
@@ -35,7 +37,8 @@ public sealed class HoursPageTests(ConsoleServer server, Chromium chromium) : IC
         await Expect(page.Locator("h1")).ToHaveTextAsync("Horario de atención");
         await page.Locator("form[action='/sign-out'] button").ClickAsync();
         await page.GotoAsync("/hours");
-        await Expect(page.Locator(".places, .who")).ToHaveCountAsync(0);
+        await Expect(page.Locator(".who")).ToHaveCountAsync(0);
+        await Expect(page.Locator(".places a[href='/portal']")).ToBeVisibleAsync();
     }
 
     [Fact]

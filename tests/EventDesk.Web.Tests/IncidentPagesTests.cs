@@ -27,7 +27,7 @@ public sealed class IncidentPagesTests(ConsoleServer server, Chromium chromium) 
         await Expect(page.Locator("#state option").First).ToHaveTextAsync("Identified");
         await page.Locator("#state button").ClickAsync();
         await Expect(page.Locator("#stands")).ToContainTextAsync("Identified");
-        await Expect(page.Locator("#story li", new() { HasText = "Machines do not start." })).ToContainTextAsync(new Regex(@"cora\s*Machines do not start\.")); // who, above what they said
+        await Expect(page.Locator("#story li", new() { HasText = "Machines do not start." })).ToContainTextAsync(new Regex(@"cora\s*Machines do not start\.", RegexOptions.None, TimeSpan.FromSeconds(1))); // who, above what they said
         await Shoot(page, "incident");
 
         await page.GetByText("See it on the status page").ClickAsync();

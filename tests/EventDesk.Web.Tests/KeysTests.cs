@@ -21,7 +21,7 @@ public sealed class KeysTests(ConsoleServer server, Chromium chromium) : IClassF
         await page.Keyboard.PressAsync("?");
         await Expect(Keys(page)).ToBeVisibleAsync();
         (await Keys(page).Locator("dt, dd").AllInnerTextsAsync()).Chunk(2).Select(row => (row[0], row[1])).ShouldBe(
-            [("j / k", "move"), ("o", "open"), ("x", "mark"), ("?", "all keys"), ("n", "Take the next"), ("b", "With these…"), ("/", "Go to…")], ignoreOrder: true);
+            [("j / k", "move"), ("o", "open"), ("x", "mark"), ("?", "all keys"), ("n", "Take the next"), ("c", "New ticket"), ("b", "With these…"), ("/", "Go to…")], ignoreOrder: true);
         await page.ShouldBeReadable("the keys");
         await page.SetViewportSizeAsync(1280, 800);
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using EventDesk.Domain.Access;
-using EventDesk.Server.Tests;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -80,7 +79,7 @@ public sealed class PolicyPagesTests(ConsoleServer server, Chromium chromium) : 
         await page.Locator("#part button").ClickAsync();
         await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("What is wrong stands at the fields.");
         await Wrong("high-firstResponse", "such as 30m, 4h or 2wd");
-        await Wrong("warnAtPercent", "from 1 to 100");
+        await Wrong("warnAtPercent", "outside what may be chosen");
         await Expect(page.Locator("input[name=high-firstResponse]")).ToHaveValueAsync("soon");
         await Expect(page.Locator("input[name=high-nextResponse]")).ToHaveValueAsync("4h");
         await Expect(page.Locator("[aria-invalid]")).ToHaveCountAsync(2);

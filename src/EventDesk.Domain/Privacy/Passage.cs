@@ -92,6 +92,17 @@ public static class Masking
     public static int ToShown(IEnumerable<Passage> hidden, int start) =>
         start - Merged(hidden).Where(h => h.End <= start).Sum(h => h.End - h.Start - Stars.Length);
 
+    /// <summary>Where the stars stand in the shown text.</summary>
+    public static IEnumerable<(int Start, int Length)> StarsIn(IEnumerable<Passage> hidden)
+    {
+        var shift = 0;
+        foreach (var (start, end) in Merged(hidden))
+        {
+            yield return (start - shift, Stars.Length);
+            shift += end - start - Stars.Length;
+        }
+    }
+
     static List<(int Start, int End)> Merged(IEnumerable<Passage> passages)
     {
         List<(int Start, int End)> merged = [];

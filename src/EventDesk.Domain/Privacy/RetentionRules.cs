@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using EventDesk.Domain.Organisation;
 
 namespace EventDesk.Domain.Privacy;
@@ -37,6 +38,7 @@ public sealed record RetentionScope(
         Allows(Products, product) && Allows(Languages, language) && Allows(Desks, DeskId.Of(product, language).Value) && Allows(Contracts, contract);
 
     /// <summary>The products outside of which it covers nothing; null: there are none such.</summary>
+    [JsonIgnore]
     public IReadOnlyList<string>? OnlyProducts => (Products, Desks?.Select(d => d.Split('/')[0])) switch
     {
         ({ } named, { } behind) => [.. named.Intersect(behind)],

@@ -48,6 +48,7 @@ namespace EventDesk.Server.Api;
 [JsonSerializable(typeof(ReopeningRequest))]
 [JsonSerializable(typeof(FeedbackRequest))]
 [JsonSerializable(typeof(FeedbackReviewRequest))]
+[JsonSerializable(typeof(WaitingCommentList))]
 [JsonSerializable(typeof(TagsRequest))]
 [JsonSerializable(typeof(LegalHoldRequest))]
 [JsonSerializable(typeof(MergeRequest))]

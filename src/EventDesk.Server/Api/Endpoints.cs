@@ -19,6 +19,7 @@ public static class Endpoints
         WorkEndpoints.Map(api);
         EscalationEndpoints.Map(api);
         ClosingEndpoints.Map(api);
+        ReviewEndpoints.Map(api);
         MarkEndpoints.Map(api);
         PresenceEndpoints.Map(api);
         PairEndpoints.Map(api);

@@ -11,10 +11,9 @@ sealed class EventStream
 {
     public const string MediaType = "text/event-stream";
 
-    /// <summary>A silent connection is looked at this often: proxies keep it open, and a client that is gone is found out.</summary>
-    public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
-
     const int RetryMilliseconds = 1_000;
+
+    static readonly byte[] StillHere = ": still here\n\n"u8.ToArray();
 
     readonly HttpResponse response;
     readonly CancellationToken ct;
@@ -52,7 +51,8 @@ sealed class EventStream
         return Write(Encoding.UTF8.GetBytes(message.Append('\n').ToString()));
     }
 
-    public Task Beat() => Write(": still here\n\n"u8.ToArray());
+    /// <summary>Says nothing, on a connection that would be silent otherwise.</summary>
+    public Task Beat() => Write(StillHere);
 
     async Task Write(ReadOnlyMemory<byte> bytes)
     {

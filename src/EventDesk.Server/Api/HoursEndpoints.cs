@@ -57,7 +57,7 @@ public static class HoursEndpoints
         return TypedResults.Ok(new HoursAnswer(now, [.. Matching(DeskHours.All(book, Instant.FromDateTimeOffset(now)), query).Select(Answer)]));
     }
 
-    /// <summary>For everybody; whoever is signed in keeps the console around it.</summary>
+    /// <summary>For everybody, in the portal's look; whoever is signed in keeps what is theirs around it.</summary>
     static IResult Page(HttpContext http, OrganisationBook book, Viewers viewers, TimeProvider time)
     {
         var query = new Query(http);
@@ -66,21 +66,19 @@ public static class HoursEndpoints
         var now = Instant.FromDateTimeOffset(time.GetUtcNow());
         var all = DeskHours.All(book, now);
         var (language, product) = (query.Text(OfLanguage.Name), query.Text(OfProduct.Name));
-        http.Response.Headers.Vary = "Cookie";
-        if (http.User is Caller { Kind: CredentialKind.Session })
+        var viewer = viewers.Of(http);
+        if (http.User is not Caller { Kind: CredentialKind.Session })
         {
-            var viewer = viewers.Of(http);
-            var words = HoursWords.In(language ?? viewer.Words.Language);
-            return new Page<OpeningHoursPage>(new Dictionary<string, object?>
-            {
-                [nameof(OpeningHoursPage.V)] = viewer, [nameof(OpeningHoursPage.Title)] = words.Title, [nameof(OpeningHoursPage.Tag)] = words.Tag, [nameof(OpeningHoursPage.Direction)] = words.Direction,
-                [nameof(OpeningHoursPage.Html)] = new HoursPage(all, language, product, words, now).Part([.. Matching(all, query)]),
-            });
+            // A program's token opens no more than nobody does: what everybody may keep says nothing of anybody.
+            viewer = viewer with { Who = null };
+            http.Response.Headers.CacheControl = Cached;
         }
-        http.Response.Headers.CacheControl = Cached;
-        http.Response.Headers.ContentSecurityPolicy = HoursPage.Policy;
-        var page = new HoursPage(all, language, product, HoursWords.In(language ?? "en"), now);
-        return TypedResults.Content(page.Whole([.. Matching(all, query)]), "text/html; charset=utf-8");
+        var words = HoursWords.In(language ?? viewer.Words.Language);
+        return new Page<OpeningHoursPage>(new Dictionary<string, object?>
+        {
+            [nameof(OpeningHoursPage.V)] = viewer, [nameof(OpeningHoursPage.Title)] = words.Title, [nameof(OpeningHoursPage.Tag)] = words.Tag, [nameof(OpeningHoursPage.Direction)] = words.Direction,
+            [nameof(OpeningHoursPage.Html)] = new HoursPage(all, language, product, words, now).Html([.. Matching(all, query)]),
+        });
     }
 
     static IEnumerable<DeskHours> Matching(IEnumerable<DeskHours> all, Query query)

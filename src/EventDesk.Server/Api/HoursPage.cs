@@ -8,56 +8,18 @@ using NodaTime.Text;
 
 namespace EventDesk.Server.Api;
 
-/// <summary>The opening hours as a page: one section for each language, in that language. No script, nothing from elsewhere.</summary>
+/// <summary>What the page of the opening hours shows: one section for each language, in that language. It needs no script.</summary>
 /// <param name="all">What can be chosen.</param>
 /// <param name="language">The language asked for; null: all.</param>
 /// <param name="product">The product asked for; null: all.</param>
 /// <param name="words">Of what belongs to no section.</param>
 sealed class HoursPage(IReadOnlyList<DeskHours> all, string? language, string? product, HoursWords words, Instant now)
 {
-    const string Style = """
-        :root { color-scheme: light dark; --ink: #1b1f24; --paper: #fff; --line: #d0d7de; --link: #0550ae; --open: #116329; --closed: #a40e26; --unknown: #6e4c00 }
-        @media (prefers-color-scheme: dark) {
-          :root { --ink: #e6edf3; --paper: #0d1117; --line: #30363d; --link: #79c0ff; --open: #56d364; --closed: #ff7b72; --unknown: #e3b341 }
-        }
-        body { margin: 0 auto; max-width: 72rem; padding: 1rem; font: 1rem/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper) }
-        nav { display: flex; flex-wrap: wrap; gap: .25rem 1rem } a { color: var(--link) } a[aria-current] { color: inherit; font-weight: bold }
-        .desks { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 18rem), 1fr)); gap: 1rem }
-        article { border: 1px solid var(--line); border-radius: .5rem; padding: 0 1rem 1rem; overflow-wrap: anywhere }
-        h3, h4, ul { margin-bottom: .25rem } h4 { margin-top: 1rem } ul { margin-top: 0; padding-inline-start: 1.25rem }
-        table { width: 100%; border-collapse: collapse } th { text-align: start; font-weight: normal } td { text-align: end }
-        .open strong { color: var(--open) } .closed strong { color: var(--closed) } .unknown strong { color: var(--unknown) }
-        """;
-
-    /// <summary>The page's Content-Security-Policy.</summary>
-    public static readonly Microsoft.Extensions.Primitives.StringValues Policy = SecurityHeaders.PageWith(Style);
-
     static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
 
     readonly StringBuilder html = new();
 
-    /// <summary>A page by itself.</summary>
-    public string Whole(IReadOnlyList<DeskHours> shown)
-    {
-        html.Append($"""
-            <!doctype html>
-            <html lang="{words.Tag}" dir="{words.Direction}">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>{E(words.Title)}</title>
-            <style>{Style}</style>
-            </head>
-            <body>
-            <p><a href="/portal">EventDesk</a></p>
-
-            """);
-        Part(shown);
-        return html.AppendLine("</body>").AppendLine("</html>").ToString();
-    }
-
-    /// <summary>What stands in a page, whichever.</summary>
-    public string Part(IReadOnlyList<DeskHours> shown)
+    public string Html(IReadOnlyList<DeskHours> shown)
     {
         html.AppendLine($"<h1>{E(words.Title)}</h1>");
         Choices("language", language, [.. all.Select(d => (d.Language.Id, d.Language.Name)).Distinct()]);

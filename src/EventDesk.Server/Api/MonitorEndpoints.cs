@@ -92,7 +92,7 @@ public sealed class LiveMonitor(MonitorQuery query, Problem? problem) : IResult,
         await Send(stream, shown);
         while (true)
         {
-            var change = await watch.Next(EventStream.Heartbeat, time, ct);
+            var change = await watch.Next(ct);
             // Without a change too: at midnight what was solved today is nothing again.
             var page = await monitor.AsTold(query, grant, ct);
             if (page.SaysTheSameAs(shown))

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using EventDesk.Domain.Tickets;
+using EventDesk.Service.Tickets;
 
 namespace EventDesk.Server.Api;
 
@@ -58,6 +59,8 @@ public sealed record OpenRequest : IChecked
 
     [Description("Further fields of the form, by name.")]
     public IReadOnlyDictionary<string, string>? Fields { get; init; }
+
+    internal NewTicket Asked() => new(Product, Language, Channel, Requester.Name, Requester.Email, Subject, Body, Severity, Fields, Contract);
 
     public void Check(Faults faults)
     {

@@ -40,9 +40,7 @@ public static class TicketEndpoints
             return Problems.Invalid([new Fault("/requester/email", "not_your_address", "Customers open tickets under their own address.")]);
         if (posted.AsCustomer && ask.Contract is not null)
             return Problems.Invalid([new Fault("/contract", "not_allowed", "Customers have the plan they have.")]);
-        var outcome = await desk.Open(
-            new NewTicket(ask.Product, ask.Language, ask.Channel, ask.Requester.Name, ask.Requester.Email, ask.Subject, ask.Body, ask.Severity, ask.Fields, ask.Contract),
-            asker, posted.Key(""), ct);
+        var outcome = await desk.Open(ask.Asked(), asker, posted.Key(""), ct);
         return outcome is Outcome.Done done ? new Created(done, $"/api/tickets/{done.Ticket}") : Outcomes.Problem(outcome, asker.Principal);
     }
 

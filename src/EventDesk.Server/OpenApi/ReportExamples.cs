@@ -30,6 +30,9 @@ static class ReportExamples
         new EventsBehindAnswer(
             [new(Examples.SomeId, 17, 5, 100, "ticket_resolved", Then, Then, $"/api/tickets/{Examples.SomeId}/events")],
             "/api/reports/first-line/events?month=2026-03&after=AZqU8DwezbmqVQxvjx0uOgAAAAAAAAAF"),
+        new WaitingCommentList(
+            [new() { Ticket = Examples.SomeId, Number = 17, Version = 9, Desk = "billing/en", Cycle = 1, Since = Then, AgeSeconds = 7_200, Rating = 2, Scale = "csat-5", Comment = "It took too long." }],
+            12, 11, 1, 11 / 12.0, "/api/feedback-reviews?limit=1&after=AAAAAAAAAGQ"),
         new OutboxAnswer([new(Examples.SomeId, Examples.SomeId, 2, "confirmation", "confirmation_issued", "pending", Then)], "/api/outbox?after=AAAAAAAAAGQ"),
     ];
 

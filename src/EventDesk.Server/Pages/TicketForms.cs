@@ -46,6 +46,8 @@ static class TicketForms
             t => new TagTicket(t.Add ?? [], t.Remove ?? []));
         forms.Add("hold", Operation.HoldForLaw, f => new LegalHoldRequest { Reason = f["reason"] }, h => new PlaceLegalHold(h.Reason));
         forms.Add("hold-lift", Operation.HoldForLaw, f => new LegalHoldRequest { Reason = f["reason"] }, h => new LiftLegalHold(h.Reason));
+        forms.Add("expiry", Operation.SetRetention,
+            f => new ExpiryRequest { ExpiresOn = f.Day("until") is { } day ? DateOnly.FromDateTime(day.UtcDateTime) : null, Reason = f["reason"] }, e => new SetExpiry(e.ExpiresOn, e.Reason));
         pages.MapPost("/tickets/{ticket}/purge", Purge).For(Operation.Purge);
     }
 

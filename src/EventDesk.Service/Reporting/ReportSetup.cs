@@ -9,6 +9,7 @@ public static class ReportSetup
     public static IServiceCollection AddReports(this IServiceCollection services) => services
         .AddSingleton(s => new ReportSource(s.GetRequiredService<EventStore>()))
         .AddSingleton<CsatReport>()
+        .AddSingleton<CommentReviews>()
         .AddSingleton<FirstLineReport>()
         .AddSingleton<ResponseTimesReport>()
         .AddSingleton<EscalationsReport>()

@@ -5,19 +5,23 @@ let asked = 0;
 /** @param {string} address */
 async function show(address) {
   const mine = ++asked;
-  const answer = await fetch(address, { headers: { accept: "text/html" } });
-  if (!answer.ok || mine !== asked) return;
+  const asking = fetch(address, { headers: { accept: "text/html" } });
+  document.dispatchEvent(new CustomEvent("asked", { detail: { answer: asking, again: () => show(address) } }));
+  const answer = await asking.catch(() => null);
+  if (!answer?.ok || mine !== asked) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const now = page.getElementById("history"), old = document.getElementById("history");
   if (!now || !old || mine !== asked) return;
   // The slider that is being dragged stays; everything else is replaced.
   const [slider, fresh] = [old, now].map(h => /** @type {HTMLInputElement | null} */ (h.querySelector("input[type=range]")));
-  const dragging = document.activeElement === slider;
+  const dragging = document.activeElement === slider, link = old.contains(document.activeElement) ? /** @type {Element} */ (document.activeElement) : null;
   if (slider && fresh && dragging) { slider.value = fresh.value; fresh.replaceWith(slider.cloneNode()); }
   old.replaceWith(now);
   const again = /** @type {HTMLInputElement | null} */ (now.querySelector("input[type=range]"));
   if (again && fresh) again.value = fresh.value;
   if (dragging) again?.focus();
+  // The same link of the new step: whoever goes by keys goes on from there.
+  else if (link) /** @type {HTMLElement | null} */ (now.querySelector(link.id ? `#${CSS.escape(link.id)}` : link.getAttribute("rel") ? `[rel=${link.getAttribute("rel")}]` : `a[href="${CSS.escape(link.getAttribute("href") ?? "")}"]`))?.focus({ preventScroll: true });
   history.replaceState(null, "", address);
   document.querySelector(".timeline .now")?.scrollIntoView({ block: "nearest" });
 }

@@ -204,8 +204,10 @@ document.addEventListener("submit", async e => {
   e.preventDefault();
   const address = new URL(form.action);
   address.search = new URLSearchParams(/** @type {[string, string][]} */ ([...new FormData(form)])).toString();
-  const answer = await fetch(address, { headers: { accept: "text/html" } });
-  const next = answer.ok ? new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("#f-macro") : null;
+  const asking = fetch(address, { headers: { accept: "text/html" } });
+  document.dispatchEvent(new CustomEvent("asked", { detail: { answer: asking, again: () => form.requestSubmit() } }));
+  const answer = await asking.catch(() => null);
+  const next = answer?.ok ? new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("#f-macro") : null;
   const text = next?.querySelector("textarea");
   if (!next || !text) return;
   text.value = `${typed}\n\n${text.value}`;

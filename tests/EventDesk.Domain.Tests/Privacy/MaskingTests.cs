@@ -63,6 +63,16 @@ public sealed class MaskingTests
     }).Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
 
     [Fact]
+    public void R3_law_the_stars_of_the_shown_text_are_all_that_is_hidden_and_nothing_else() => Prop.ForAll(Hidings, h =>
+    {
+        var shown = Masking.Hide(h.Text, h.Hidden);
+        var behind = Masking.StarsIn(h.Hidden).Select(s => (Stars: shown.Substring(s.Start, s.Length), Original: Masking.ToOriginal(h.Hidden, s.Start, s.Length))).ToList();
+        return behind.TrueForAll(b => b.Stars == Masking.Stars)
+            && Enumerable.Range(0, h.Text.Length).All(i =>
+                h.Hidden.Exists(p => p.Start <= i && i < p.Start + p.Length) == behind.Exists(b => b.Original.Start <= i && i < b.Original.Start + b.Original.Length));
+    }).Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
+
+    [Fact]
     public void R3_a_passage_that_touches_stars_takes_in_all_they_hide()
     {
         // "say SECRET now" is shown as "say ******** now"

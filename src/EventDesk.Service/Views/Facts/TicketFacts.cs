@@ -10,7 +10,7 @@ namespace EventDesk.Service.Views;
 public sealed class TicketFacts : FollowedView
 {
     public override string Name => "TicketFacts";
-    public override int Version => 3;
+    public override int Version => 4;
 
     public override IReadOnlyList<string> Tables { get; } = [FactTables.Facts.Name, FactTables.Cycles.Name];
 
@@ -21,6 +21,7 @@ public sealed class TicketFacts : FollowedView
         create index ix_ticket_fact_opened{suffix} on ticket_fact{suffix} (opened_at);
         create index ix_ticket_fact_resolved{suffix} on ticket_fact{suffix} (first_resolved_at);
         create index ix_ticket_cycle_resolved{suffix} on ticket_cycle{suffix} (resolved_at);
+        create index ix_ticket_cycle_to_review{suffix} on ticket_cycle{suffix} (comment_at, ticket) where comment_at is not null and reviewed_at is null;
         """;
 
     public override async Task Apply(IReadOnlyList<StoredEvent> page, NpgsqlConnection connection, CancellationToken ct)
