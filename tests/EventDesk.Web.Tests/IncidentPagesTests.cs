@@ -9,8 +9,6 @@ namespace EventDesk.Web.Tests;
 /// <summary>What is done about an outage, on the console: say it, say how far it is, write down who was told.</summary>
 public sealed class IncidentPagesTests(ConsoleServer server, Chromium chromium) : IClassFixture<ConsoleServer>
 {
-    static readonly string? Shots = Environment.GetEnvironmentVariable("EVENTDESK_SHOTS");
-
     [Fact]
     public async Task A6_F5_An_outage_is_published_from_the_ticket_that_began_it_and_everybody_reads_it()
     {
@@ -28,7 +26,7 @@ public sealed class IncidentPagesTests(ConsoleServer server, Chromium chromium) 
         await page.Locator("#state button").ClickAsync();
         await Expect(page.Locator("#stands")).ToContainTextAsync("Identified");
         await Expect(page.Locator("#story li", new() { HasText = "Machines do not start." })).ToContainTextAsync(new Regex(@"cora\s*Machines do not start\.", RegexOptions.None, TimeSpan.FromSeconds(1))); // who, above what they said
-        await Shoot(page, "incident");
+        await page.Shoot("incident");
 
         await page.GetByText("See it on the status page").ClickAsync();
         await Expect(page.Locator(".components")).ToContainTextAsync("Cloud Identified");
@@ -43,7 +41,7 @@ public sealed class IncidentPagesTests(ConsoleServer server, Chromium chromium) 
         var page = await ConsoleServer.SignIn(browser, "cora", "/incidents");
         var row = page.Locator($"#open ~ ul [data-incident='{incident}']");
         await Expect(row).ToContainTextAsync("1 customer is owed word");
-        await Shoot(page, "incidents");
+        await page.Shoot("incidents");
         await row.Locator("a").ClickAsync();
         await page.Locator("#customers select").SelectOptionAsync("Phone");
         (await (await server.As(Role.Agent)).Post($"/api/incidents/{incident}/state", new { state = "monitoring" }, 1)).ShouldBe(HttpStatusCode.OK);
@@ -82,7 +80,7 @@ public sealed class IncidentPagesTests(ConsoleServer server, Chromium chromium) 
             var page = await ConsoleServer.SignIn(browser, "ann", $"/incidents/{incident}");
             await Expect(page.Locator("nav.places [aria-current=page]")).ToHaveTextAsync("Incidents");
             await page.ShouldBeReadable("/incidents/{incident}, an agent");
-            await Shoot(page, "incident-phone");
+            await page.Shoot("incident-phone");
         }
         await using (var browser = await chromium.New(server.Address))
         {
@@ -99,11 +97,5 @@ public sealed class IncidentPagesTests(ConsoleServer server, Chromium chromium) 
             .ShouldBe(HttpStatusCode.Created);
         var incident = (await agent.Get("/api/incidents?open=true")).Json.GetProperty("incidents").EnumerateArray().Single(i => i.GetProperty("product").GetString() == product);
         return (opened.Json.GetProperty("number").GetInt64(), incident.GetProperty("id").GetString()!);
-    }
-
-    static async Task Shoot(IPage page, string name)
-    {
-        if (Shots is not null)
-            await page.ScreenshotAsync(new() { Path = Path.Combine(Shots, $"{name}.png"), FullPage = true });
     }
 }

@@ -52,6 +52,21 @@ public sealed class KeyboardTests(ConsoleServer server, Chromium chromium) : ICl
     }
 
     [Fact]
+    public async Task D1_An_analyst_asks_opens_a_figure_and_takes_the_CSV_by_keys_alone()
+    {
+        await (await server.As(Role.Agent)).Open("Counted in a report");
+        await using var browser = await chromium.New(server.Address);
+        var page = await ConsoleServer.SignIn(browser, "ana", "/reports/response-times");
+        await page.TypeInto(page.Locator("select[name=groupBy]"), "desk");
+        await page.PressOn(page.Locator("form.report button"));
+        await page.ShouldArriveAt("**/reports/response-times?**groupBy=desk**");
+        var download = await page.RunAndWaitForDownloadAsync(() => page.PressOn(page.Locator("main > .head a[download]")));
+        download.SuggestedFilename.ShouldEndWith(".csv");
+        await page.PressOn(page.Locator("td[data-figure] a").First);
+        await page.ShouldArriveAt("**events**");
+    }
+
+    [Fact]
     public async Task D1_A_privacy_officer_looks_ahead_and_holds_a_ticket_by_keys_alone()
     {
         var number = (await (await server.As(Role.Agent)).Open("To be kept")).Json.GetProperty("number").GetInt64();

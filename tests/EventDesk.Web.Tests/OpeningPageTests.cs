@@ -51,6 +51,7 @@ public sealed class OpeningPageTests(ConsoleServer server, Chromium chromium) : 
         var page = await ConsoleServer.SignIn(browser, "cora", "/queues/open");
         await page.Keyboard.PressAsync("c");
         await page.ShouldArriveAt("**/tickets/new");
+        (await page.Locator("#desk").InputValueAsync()).ShouldEndWith("/en"); // the reader's language, not the first of all desks
         await Fill(page, "olaf@example.com", "Payment", "The card is 4111 1111 1111 1111.");
         await Expect(page.Locator("form-hints [role=status]")).ToContainTextAsync("a card number");
         await page.Locator("#body").FillAsync("The card is not taken.");
@@ -58,6 +59,8 @@ public sealed class OpeningPageTests(ConsoleServer server, Chromium chromium) : 
         await page.Locator("#open > button").ClickAsync();
         await page.ShouldArriveAt("**/tickets/*");
         await Expect(page.Locator("#v1 .text")).ToHaveTextAsync("The card is not taken.");
+        // Without a name it is still the customer who asked, whoever wrote it down.
+        await Expect(page.Locator("#v1 .by")).ToContainTextAsync("Customer asked · written down by cora");
     }
 
     [Fact]

@@ -11,8 +11,6 @@ public sealed class OverviewTests(ConsoleServer server, Chromium chromium) : ICl
 {
     const string OtherActor = """{"actor": "mallory"}""";
 
-    static readonly string? Shots = Environment.GetEnvironmentVariable("EVENTDESK_SHOTS");
-
     [Fact]
     public async Task D3_The_monitor_says_what_the_API_says_and_changes_by_itself()
     {
@@ -25,7 +23,7 @@ public sealed class OverviewTests(ConsoleServer server, Chromium chromium) : ICl
         await Expect(open).ToHaveTextAsync(total.ToString(CultureInfo.InvariantCulture));
         await agent.Open("Comes by itself", "cloud", "en");
         await Expect(open).ToHaveTextAsync((total + 1).ToString(CultureInfo.InvariantCulture));
-        await Shoot(page, "monitor");
+        await page.Shoot("monitor");
         await open.Locator("a").ClickAsync();
         await Expect(page.Locator("h1")).ToHaveTextAsync("All open");
         await Expect(page.GetByText("Comes by itself")).ToBeVisibleAsync();
@@ -41,7 +39,7 @@ public sealed class OverviewTests(ConsoleServer server, Chromium chromium) : ICl
         var page = await ConsoleServer.SignIn(browser, "cora", "/triage");
         if (await page.Locator($"#t-{number}").CountAsync() == 0)
             Assert.Skip("This desk sends its tickets to the first line by itself.");
-        await Shoot(page, "triage");
+        await page.Shoot("triage");
         var coordinator = await server.As(Role.Coordinator);
         var now = (await coordinator.Get($"/api/tickets/{id}")).Json.GetProperty("version").GetInt64();
         (await coordinator.Post($"/api/tickets/{id}/notes", new { body = "Look twice." }, now)).ShouldBe(HttpStatusCode.OK);
@@ -111,7 +109,7 @@ public sealed class OverviewTests(ConsoleServer server, Chromium chromium) : ICl
         var number = opened.Json.GetProperty("number").GetInt64();
         await using var browser = await chromium.New(server.Address);
         var page = await ConsoleServer.SignIn(browser, "abe", $"/log?stream={number}&type=ticket_opened");
-        await Shoot(page, "log");
+        await page.Shoot("log");
         await Expect(page.Locator("#log tbody tr")).ToHaveCountAsync(1);
         await Expect(page.Locator("body")).Not.ToContainTextAsync("Nothing of this");
         await page.Locator("input[name=ticket]").FillAsync(number.ToString(CultureInfo.InvariantCulture));
@@ -193,11 +191,5 @@ public sealed class OverviewTests(ConsoleServer server, Chromium chromium) : ICl
         await using var browser = await chromium.New(server.Address);
         var page = await ConsoleServer.SignIn(browser, who);
         (await page.GotoAsync(address))!.Status.ShouldBe(403);
-    }
-
-    static async Task Shoot(IPage page, string name)
-    {
-        if (Shots is not null)
-            await page.ScreenshotAsync(new() { Path = Path.Combine(Shots, $"{name}.png"), FullPage = true });
     }
 }

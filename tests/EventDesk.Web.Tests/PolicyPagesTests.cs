@@ -9,8 +9,6 @@ namespace EventDesk.Web.Tests;
 /// <summary>What is promised, how long it is kept and how it is hidden, as administrators change it by forms.</summary>
 public sealed class PolicyPagesTests(ConsoleServer server, Chromium chromium) : IClassFixture<ConsoleServer>
 {
-    static readonly string? Shots = Environment.GetEnvironmentVariable("EVENTDESK_SHOTS");
-
     [Fact]
     public async Task C1_A_contract_is_changed_by_its_form_in_what_was_typed_and_in_nothing_else()
     {
@@ -64,7 +62,7 @@ public sealed class PolicyPagesTests(ConsoleServer server, Chromium chromium) : 
         await page.Locator("input[name=high-firstResponse]").FillAsync("1h");
         await page.Locator("#part button").ClickAsync();
         await Expect(page.Locator("[data-part='contract/gold']")).ToContainTextAsync("Gold");
-        await Shoot(page, "contracts-read");
+        await page.Shoot("contracts-read");
     }
 
     [Fact]
@@ -83,9 +81,9 @@ public sealed class PolicyPagesTests(ConsoleServer server, Chromium chromium) : 
         await Expect(page.Locator("input[name=high-firstResponse]")).ToHaveValueAsync("soon");
         await Expect(page.Locator("input[name=high-nextResponse]")).ToHaveValueAsync("4h");
         await Expect(page.Locator("[aria-invalid]")).ToHaveCountAsync(2);
-        await Shoot(page, "contract");
+        await page.Shoot("contract");
         await page.ShouldBeReadable("a contract with faults");
-        await Shoot(page, "contract-phone");
+        await page.Shoot("contract-phone");
         (await (await server.As(Role.Administrator)).Get("/api/organisation/versions?of=contract/platinum")).Status.ShouldBe(HttpStatusCode.NotFound);
 
         async Task Wrong(string field, string said)
@@ -114,7 +112,7 @@ public sealed class PolicyPagesTests(ConsoleServer server, Chromium chromium) : 
         await page.Locator("#part button").ClickAsync();
         await Expect(page.Locator("#rule-2-wrong")).ToContainTextAsync("does not say after how many days");
         await Expect(page.Locator("input[name=rule-0-remove]")).ToBeCheckedAsync();
-        await Shoot(page, "retention-rules");
+        await page.Shoot("retention-rules");
         await Expect(page.Locator("input[name=rule-2-products]")).ToHaveValueAsync("billing, lemonade");
         await page.Locator("input[name=rule-2-days]").FillAsync("a year");
         await page.Locator("#part button").ClickAsync();
@@ -127,7 +125,7 @@ public sealed class PolicyPagesTests(ConsoleServer server, Chromium chromium) : 
         await Expect(page.Locator("#rules tbody tr")).ToHaveCountAsync(2);
         await Expect(page.Locator("#rules tbody tr").Nth(1)).ToContainTextAsync("Products: billing");
         await Expect(page.Locator("[data-part=retention]")).ToContainTextAsync("Version 2");
-        await Shoot(page, "retention-read");
+        await page.Shoot("retention-read");
         JsonNode.DeepEquals((await Version("retention", 2))["rules"], JsonNode.Parse("""
             [{ "id": "asked-for", "trigger": "customerRequest", "action": "purge", "days": 30 },
              { "id": "old-billing", "trigger": "sinceResolved", "action": "anonymise", "days": 365, "scope": { "products": ["billing"] } }]
@@ -162,12 +160,6 @@ public sealed class PolicyPagesTests(ConsoleServer server, Chromium chromium) : 
         await Expect(page.Locator("a[href*='/organisation/edit']")).ToHaveCountAsync(0);
         foreach (var part in (string[])["contract/standard", "retention", "privacy/rules"])
             (await page.GotoAsync($"/organisation/edit?of={part}"))!.Status.ShouldBe(403, part);
-    }
-
-    static async Task Shoot(IPage page, string name)
-    {
-        if (Shots is not null)
-            await page.ScreenshotAsync(new() { Path = Path.Combine(Shots, $"{name}.png"), FullPage = true });
     }
 
     async Task<JsonObject> Version(string of, int version) => (await (await server.As(Role.Administrator)).Get($"/api/organisation/versions?of={of}")).ShouldBe(HttpStatusCode.OK).Json

@@ -13,8 +13,6 @@ namespace EventDesk.Web.Tests;
 /// <summary>Reports in a browser say what the API says.</summary>
 public sealed class ReportPageTests(ConsoleServer server, Chromium chromium) : IClassFixture<ConsoleServer>
 {
-    static readonly string? Shots = Environment.GetEnvironmentVariable("EVENTDESK_SHOTS");
-
     /// <summary>Two tickets resolved on the first line, one that went up, one nobody has looked at.</summary>
     async Task<long> Worked(string language)
     {
@@ -60,7 +58,7 @@ public sealed class ReportPageTests(ConsoleServer server, Chromium chromium) : I
         var answer = (await (await server.As(Role.Analyst)).Get($"/api/reports/{report}{question}")).ShouldBe(HttpStatusCode.OK).Json;
         await using var browser = await chromium.New(server.Address);
         var page = await ConsoleServer.SignIn(browser, "ana", $"/reports/{report}{question}");
-        await Shoot(page, report);
+        await page.Shoot(report);
 
         var cells = page.Locator($"#t-{part} tbody tr").First.Locator("td[data-figure]");
         (await cells.CountAsync()).ShouldBeGreaterThan(0);
@@ -143,7 +141,7 @@ public sealed class ReportPageTests(ConsoleServer server, Chromium chromium) : I
         await page.Locator("select[name=groupBy]").SelectOptionAsync("contract");
         await Ask("severity", "", "3");
         await Expect(page.Locator("#t-csat tbody th")).ToHaveTextAsync("Standard");
-        await Shoot(page, "csat-by-contract");
+        await page.Shoot("csat-by-contract");
         await Ask("contract", "vip", "0");
 
         async Task Ask(string field, string value, string counted)
@@ -174,7 +172,7 @@ public sealed class ReportPageTests(ConsoleServer server, Chromium chromium) : I
         await Expect(on).ToHaveValueAsync(work);
         await Expect(page.Locator("input[name=openedWithin]")).ToHaveValueAsync("00:00-24:00");
         await Expect(page.Locator(".periods [aria-current]")).ToHaveTextAsync("Last 7 days"); // in whatever order the form writes its address
-        await Shoot(page, "response-times-window");
+        await page.Shoot("response-times-window");
         var week = await Count();
         (week + weekend).ShouldBe(all);
 
@@ -270,11 +268,5 @@ public sealed class ReportPageTests(ConsoleServer server, Chromium chromium) : I
             if (figures.ValueKind != JsonValueKind.Object || !figures.TryGetProperty(name, out figures))
                 return null;
         return figures.ValueKind == JsonValueKind.Number ? figures.GetDouble() : null;
-    }
-
-    static async Task Shoot(IPage page, string name)
-    {
-        if (Shots is not null)
-            await page.ScreenshotAsync(new() { Path = Path.Combine(Shots, $"{name}.png"), FullPage = true });
     }
 }

@@ -112,6 +112,18 @@ public sealed class Query
         faults.Add("after", "invalid_cursor", "It is not a place some page ended at.");
         return [];
     }
+
+    /// <summary>A place in a list by time, as <see cref="Cursor"/> wrote it; null when there is none.</summary>
+    public (DateTimeOffset Time, Guid Id)? AfterTimeAndId()
+    {
+        var bytes = After(Cursor.TimeAndIdLength);
+        if (bytes.Length == 0)
+            return null;
+        if (Cursor.TimeAndId(bytes) is { } place)
+            return place;
+        faults.Add("after", "invalid_cursor", "It is not a place some page ended at.");
+        return null;
+    }
 }
 
 /// <summary>Where pages end, written so that nobody is tempted to read it.</summary>

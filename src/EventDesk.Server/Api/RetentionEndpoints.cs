@@ -49,12 +49,9 @@ public static class RetentionEndpoints
         var query = new Query(http);
         var now = clock.GetUtcNow();
         var at = query.Instant("at") ?? now;
-        var (limit, after) = (query.Limit(), query.After(Cursor.TimeAndIdLength));
+        var (limit, seen) = (query.Limit(), query.AfterTimeAndId());
         if (at < now)
             query.Fault("at", "out_of_range", "It is an instant to come: what was due in the past was done.");
-        (DateTimeOffset, Guid)? seen = after.Length == 0 ? null : Cursor.TimeAndId(after);
-        if (after.Length > 0 && seen is null)
-            query.Fault("after", "invalid_cursor", "It is not a place some page ended at.");
         if (query.Problem is { } problem)
             return problem;
         var found = await retention.Preview(at, seen, limit, ct);

@@ -50,10 +50,7 @@ public static class ReviewEndpoints
     static async Task<Results<Ok<WaitingCommentList>, Problem>> List(HttpContext http, CommentReviews reviews, TimeProvider clock, CancellationToken ct)
     {
         var query = new Query(http);
-        var (limit, after) = (query.Limit(), query.After(Cursor.TimeAndIdLength));
-        var position = after.Length > 0 ? Cursor.TimeAndId(after) : null;
-        if (after.Length > 0 && position is null)
-            query.Fault("after", "invalid_cursor", "It is not a place some page ended at.");
+        var (limit, position) = (query.Limit(), query.AfterTimeAndId());
         if (query.Problem is { } problem)
             return problem;
         var (page, now) = (await reviews.Page(http.Asker(), position, limit, ct), clock.GetUtcNow());

@@ -49,10 +49,7 @@ public static class TicketEndpoints
         var query = new Query(http);
         if (!query.Flag("mine"))
             query.Fault("mine", "required", "Ask for your own tickets with ?mine=true; staff use the queues.");
-        var (limit, after) = (query.Limit(), query.After(Cursor.TimeAndIdLength));
-        var position = after.Length > 0 ? Cursor.TimeAndId(after) : null;
-        if (after.Length > 0 && position is null)
-            query.Fault("after", "invalid_cursor", "It is not a place some page ended at.");
+        var (limit, position) = (query.Limit(), query.AfterTimeAndId());
         if (query.Problem is { } problem)
             return problem;
         if (http.Principal().Customer is not { } customer)

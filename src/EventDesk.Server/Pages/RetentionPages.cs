@@ -24,12 +24,11 @@ static class RetentionPages
 
     static async Task<RetentionScreen> Look(HttpContext http, RetentionDesk retention, TimeProvider clock, CancellationToken ct)
     {
-        var (now, day, after) = (clock.GetUtcNow(), http.Request.Query["at"].ToString(), new Query(http).After(Cursor.TimeAndIdLength));
+        var (now, day, seen) = (clock.GetUtcNow(), http.Request.Query["at"].ToString(), new Query(http).AfterTimeAndId());
         // The whole of the day that is asked for.
         var until = DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) && date < DateOnly.MaxValue
             ? new DateTimeOffset(date.AddDays(1).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero) : (DateTimeOffset?)null;
         var wrong = day.Length > 0 && !(until > now);
-        (DateTimeOffset, Guid)? seen = after.Length == 0 ? null : Cursor.TimeAndId(after);
         var found = await retention.Preview(wrong ? now : until ?? now, seen, PageSize, ct);
         var further = found.More
             ? "/retention" + QueryString.Create(new Dictionary<string, string?> { ["at"] = day, ["after"] = Cursor.Of(found.Tickets[^1].Due.Since, found.Tickets[^1].Ticket) }) : null;

@@ -1,0 +1,15 @@
+using Microsoft.Playwright;
+
+namespace EventDesk.Web.Tests;
+
+/// <summary>Pictures of what a test has come to, to be looked at: in the folder EVENTDESK_SHOTS names, or none.</summary>
+static class Pictures
+{
+    static readonly string? Folder = Environment.GetEnvironmentVariable("EVENTDESK_SHOTS");
+
+    public static async Task Shoot(this IPage page, string name)
+    {
+        if (Folder is not null)
+            await page.ScreenshotAsync(new() { Path = Path.Combine(Folder, $"{name}.png"), FullPage = true });
+    }
+}
