@@ -1,3 +1,4 @@
+using System.Net;
 using EventDesk.Domain.Access;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -44,6 +45,18 @@ public sealed class WaitingTests(ConsoleServer server, Chromium chromium) : ICla
         held.SetResult();
         await page.ShouldArriveAt("**/incidents");
         await Expect(Waiting(page)).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task D1_A_ticket_that_waits_for_somebody_is_not_a_page_that_is_waited_for()
+    {
+        var agent = await server.As(Role.Agent);
+        var opened = await agent.Open("Stands and waits");
+        (await agent.Post($"/api/tickets/{opened.Ticket}/waiting", new { reason = "customer" }, opened.Version)).ShouldBe(HttpStatusCode.OK);
+        await using var browser = await chromium.New(server.Address);
+        var page = await ConsoleServer.SignIn(browser, "ann", "/queues/open");
+        await Expect(page.GetByText("Stands and waits")).ToBeVisibleAsync();
+        (await page.EvaluateAsync<int>("() => [...document.querySelectorAll('*')].filter(e => getComputedStyle(e, '::before').position === 'fixed').length")).ShouldBe(0);
     }
 
     [Fact]
