@@ -4,15 +4,15 @@ const { chromium } = require(playwright);
 const { existsSync } = require("node:fs");
 
 const wide = { width: 1280, height: 800 }, tall = { width: 1280, height: 1000 }, phone = { width: 360, height: 740 };
-// The demo is the same every time, down to its numbers.
-const ticket = "/tickets/439";
-const pages = [
+/** What is shown of two customers: a ticket that was solved, and one in Arabic. The demo's numbers depend on the day it is made. */
+const pages = (ticket, arabic) => [
   ["queue", "ann", "/queues/open"],
   ["queue-dark", "ann", "/queues/open", { scheme: "dark" }],
   ["queue-phone", "ann", "/queues/open", { size: phone }],
   ["ticket", "ann", ticket, { size: tall }],
   ["ticket-phone", "ann", ticket, { size: phone }],
   ["ticket-dark-pl", "ann", ticket, { size: tall, scheme: "dark", language: "pl-PL" }],
+  ["ticket-new", "ann", "/tickets/new", { size: tall }],
   ["search", "ann", "/search?q=app"],
   ["triage", "cora", "/triage"],
   ["board", "cora", "/board"],
@@ -27,17 +27,21 @@ const pages = [
   ["reports-backlog", "ana", "/reports/backlog?groupBy=language"],
   ["reports-flow", "ana", "/reports/flow?groupBy=week"],
   ["reports-escalations", "ana", "/reports/escalations"],
+  ["comments", "cora", "/reports/comments"],
+  ["incidents", "cora", "/incidents"],
   ["macros", "adam", "/macros"],
   ["privacy", "pia", "/subjects", { size: tall, then: find }],
   ["people", "adam", "/people"],
   ["organisation", "adam", "/organisation"],
+  ["contract", "adam", "/organisation/edit?of=contract/vip", { size: tall }],
+  ["retention", "adam", "/organisation?part=retention"],
   ["tokens", "adam", "/tokens"],
   ["portal", "en2@example.com", "/portal"],
   ["portal-phone", "en2@example.com", "/portal", { size: phone }],
   ["portal-new", "en2@example.com", "/portal/new"],
   ["portal-ticket", "en2@example.com", `/portal${ticket}`],
   ["portal-new-ar", "ar4@example.com", "/portal/new", { language: "ar" }],
-  ["portal-ticket-ar", "ar4@example.com", "/portal/tickets/456", { language: "ar" }],
+  ["portal-ticket-ar", "ar4@example.com", `/portal${arabic}`, { language: "ar" }],
   ["status", null, "/status"],
   ["hours", null, "/hours"],
 ];
@@ -72,10 +76,21 @@ async function signIn(page, who, path) {
   }
 }
 
+/** A customer's newest ticket that stands so, or the newest. */
+async function ticketOf(browser, who, state) {
+  const context = await browser.newContext({ baseURL: url, locale: "en-GB" }), page = await context.newPage();
+  await signIn(page, who, "/portal");
+  const rows = page.locator("li:has(a[href^='/portal/tickets/'])"), such = rows.filter({ hasText: state });
+  const href = await (await such.count() > 0 ? such : rows).first().locator("a").getAttribute("href");
+  await context.close();
+  return href.slice("/portal".length);
+}
+
 (async () => {
   const path = [process.env.EVENTDESK_CHROMIUM, "/usr/bin/chromium-headless-shell", "/usr/bin/chromium", "/usr/bin/google-chrome"].find(p => p && existsSync(p));
   const browser = await chromium.launch({ executablePath: path, args: ["--no-sandbox"] });
-  for (const [name, who, address, { size = wide, scheme = "light", language = "en-GB", then } = {}] of pages.filter(p => only.length === 0 || only.includes(p[0]))) {
+  const all = pages(await ticketOf(browser, "en2@example.com", "Resolved"), await ticketOf(browser, "ar4@example.com", "Resolved"));
+  for (const [name, who, address, { size = wide, scheme = "light", language = "en-GB", then } = {}] of all.filter(p => only.length === 0 || only.includes(p[0]))) {
     const context = await browser.newContext({
       baseURL: url, viewport: size, colorScheme: scheme, locale: language, timezoneId: "Europe/Warsaw", reducedMotion: "reduce", hasTouch: size === phone,
     });
