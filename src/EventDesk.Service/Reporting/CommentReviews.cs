@@ -1,3 +1,4 @@
+using System.Data;
 using EventDesk.Domain.Access;
 using EventDesk.Domain.Tickets;
 using EventDesk.Service.Tickets;
@@ -58,8 +59,7 @@ public sealed class CommentReviews(EventStore store, TicketDesk desk)
     public async Task<WaitingComments> Page(Asker who, (DateTimeOffset Since, Guid Ticket)? after, int limit, CancellationToken ct)
     {
         var reach = Policy.Decide(who.Principal, Operation.ReviewFeedback)!.Reach;
-        var coverage = await Coverage(reach, ct);
-        var found = await Found(reach, after, limit + 1, ct);
+        var (coverage, found) = await AtOneMoment(reach, after, limit + 1, ct);
         List<WaitingComment> comments = [];
         foreach (var (ticket, cycle, since) in found.Take(limit))
         {
@@ -83,18 +83,28 @@ public sealed class CommentReviews(EventStore store, TicketDesk desk)
         return new(h.Entry.Id, t.Number, h.Entry.Version, t.Desk.Value, cycle, since, given[^1].Rating, given[^1].Scale, given.FindLast(f => f.Comment is not null)?.Comment?.Text);
     }
 
-    async Task<CommentCoverage> Coverage(Reach reach, CancellationToken ct)
+    /// <summary>What is counted and what is listed, of one moment: a review that is followed between the two would be in neither.</summary>
+    async Task<(CommentCoverage Coverage, List<(Guid Ticket, int Cycle, DateTimeOffset Since)> Found)> AtOneMoment(
+        Reach reach, (DateTimeOffset Since, Guid Ticket)? after, int limit, CancellationToken ct)
     {
-        await using var command = Command(CoverageSql, reach);
+        await using var connection = await store.DataSource.OpenConnectionAsync(ct);
+        await using var moment = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct);
+        return (await Coverage(connection, reach, ct), await Found(connection, reach, after, limit, ct));
+    }
+
+    static async Task<CommentCoverage> Coverage(NpgsqlConnection connection, Reach reach, CancellationToken ct)
+    {
+        await using var command = Command(connection, CoverageSql, reach);
         await using var row = await command.ExecuteReaderAsync(ct);
         await row.ReadAsync(ct);
         return new(
             row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.IsDBNull(3) ? null : row.GetFieldValue<DateTimeOffset>(3), row.IsDBNull(4) ? [] : row.GetFieldValue<string[]>(4));
     }
 
-    async Task<List<(Guid Ticket, int Cycle, DateTimeOffset Since)>> Found(Reach reach, (DateTimeOffset Since, Guid Ticket)? after, int limit, CancellationToken ct)
+    static async Task<List<(Guid Ticket, int Cycle, DateTimeOffset Since)>> Found(
+        NpgsqlConnection connection, Reach reach, (DateTimeOffset Since, Guid Ticket)? after, int limit, CancellationToken ct)
     {
-        await using var command = Command(PageSql, reach)
+        await using var command = Command(connection, PageSql, reach)
             .Add(NpgsqlDbType.TimestampTz, after?.Since.UtcDateTime ?? DateTime.SpecifyKind(DateTime.MinValue, DateTimeKind.Utc)).Add(NpgsqlDbType.Uuid, after?.Ticket ?? Guid.Empty).Add(NpgsqlDbType.Integer, limit);
         List<(Guid, int, DateTimeOffset)> found = [];
         await using var row = await command.ExecuteReaderAsync(ct);
@@ -103,6 +113,6 @@ public sealed class CommentReviews(EventStore store, TicketDesk desk)
         return found;
     }
 
-    NpgsqlCommand Command(string sql, Reach reach) => store.DataSource.CreateCommand(sql)
+    static NpgsqlCommand Command(NpgsqlConnection connection, string sql, Reach reach) => new NpgsqlCommand(sql, connection)
         .Add(NpgsqlDbType.Array | NpgsqlDbType.Text, reach.Desks?.Select(d => d.Value).ToArray()).Add(NpgsqlDbType.Smallint, (short)Status.Purged);
 }
