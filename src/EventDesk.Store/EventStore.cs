@@ -81,6 +81,8 @@ public sealed partial class EventStore : IAsyncDisposable
             Pooling = false,
             MaxAutoPrepare = 200,
             AutoPrepareMinUsages = 2,
+            ReadBufferSize = 1 << 17,
+            WriteBufferSize = 1 << 17,
             CommandTimeout = (int)(options.LockTimeout + options.StatementTimeout).TotalSeconds + 5,
         };
         if (settings.Length > 0)

@@ -25,13 +25,11 @@ public abstract class View
     /// </summary>
     public virtual string? StreamColumn => null;
 
-    /// <summary>Which events it is made of, as a condition on <c>mt_events</c>: a replay leaves the others where they are. All unless told.</summary>
-    public virtual string Reads => "true";
+    /// <summary>Which events it is made of: a replay leaves the others where they are. All unless told.</summary>
+    public virtual TypeFilter Reads => TypeFilter.All;
 
-    /// <summary>
-    /// Which events of other streams its rows depend on, as a condition on <c>mt_events</c>: a replay of some streams is fed these too. Null: none.
-    /// </summary>
-    public virtual string? Context => null;
+    /// <summary>Which events of other streams its rows depend on: a replay of some streams is fed these too. Null: none.</summary>
+    public virtual TypeFilter? Context => null;
 
     /// <summary>The rows of one of its tables that <c>views check</c> compares with a replay's; all unless told.</summary>
     public virtual string Compared(string table) => $"select * from {table}";
@@ -39,11 +37,27 @@ public abstract class View
     /// <summary>A fresh replay: fed every event in seq_id order, then writes all rows.</summary>
     public abstract IViewFold NewFold();
 
+    /// <summary>One that is fed beside those of other views, event by event in their order, and works out together with them what <paramref name="share"/> holds.</summary>
+    public virtual IViewFold NewFold(FoldShare share) => NewFold();
+
     public string ProgressionName => Version == 1 ? $"{Name}:All" : $"{Name}:V{Version}:All";
 }
 
-/// <summary>A replay of one view in memory.</summary>
-public interface IViewFold
+/// <summary>What the folds of a replay have in common; each kind of it is there once.</summary>
+public sealed class FoldShare
+{
+    readonly Dictionary<Type, object> parts = [];
+
+    public T Get<T>() where T : class, new()
+    {
+        if (!parts.TryGetValue(typeof(T), out var part))
+            parts.Add(typeof(T), part = new T());
+        return (T)part;
+    }
+}
+
+/// <summary>Something a replay feeds.</summary>
+public interface IEventFold
 {
     /// <summary>Columns of the event beyond stream, version, type, timestamp and seq_id that the fold reads.</summary>
     FoldColumns Columns { get; }
@@ -52,7 +66,11 @@ public interface IViewFold
     bool ReadsEvents => true;
 
     void Apply(in FoldedEvent e);
+}
 
+/// <summary>A replay of one view in memory.</summary>
+public interface IViewFold : IEventFold
+{
     /// <summary>
     /// Binary COPY of all rows into the view's empty tables, their names with <paramref name="suffix"/>. May be called again after further events.
     /// </summary>

@@ -63,24 +63,55 @@ public sealed class RebuildTests : IAsyncLifetime
     [InlineData(false)]
     public async Task P3_A_rebuild_beside_live_traffic_loses_nothing_and_refuses_nobody(bool byStream)
     {
-        var view = new StreamLength(byStream: byStream);
-        await ViewSetup.Run(database.Store, [view], default);
-        await using var store = database.NewStore(view);
-        await using var other = database.NewStore(view);
+        InlineView[] views = [new StreamLength(byStream: byStream), new StreamLength("other_length", byStream: !byStream)];
+        await ViewSetup.Run(database.Store, views, default);
+        await using var store = database.NewStore(views);
+        await using var other = database.NewStore(views);
         using var stop = new CancellationTokenSource();
         var clients = Enumerable.Range(0, 16).Select(i => Task.Run(() => Work(i % 2 == 0 ? store : other, stop.Token))).ToList();
         for (var i = 0; i < 8; i++)
         {
             var before = await store.HighWater(default);
             await Eventually.Be(async () => await store.HighWater(default) > before + 20, "traffic flows");
-            await Rebuild.Run(store, view, default);
-            (await ViewCheck.Run(store, view, default)).ShouldSatisfyAllConditions(d => d.Examples.ShouldBeEmpty(), d => d.None.ShouldBeTrue());
+            await Rebuild.Run(store, views, (_, _) => Task.CompletedTask, default);
+            foreach (var view in views)
+                (await ViewCheck.Run(store, view, default)).ShouldSatisfyAllConditions(d => d.Examples.ShouldBeEmpty(), d => d.None.ShouldBeTrue());
         }
         await stop.CancelAsync();
         await Task.WhenAll(clients);
-        (await ViewCheck.Run(store, view, default)).None.ShouldBeTrue();
+        foreach (var view in views)
+        {
+            (await ViewCheck.Run(store, view, default)).None.ShouldBeTrue();
+            (await database.Scalar<long>($"select sum(events)::bigint from {view.Tables[0]}")).ShouldBe(await database.Scalar<long>("select count(*) from mt_events"));
+        }
         (await database.Scalar<long>("select deadlocks from pg_stat_database where datname = current_database()")).ShouldBe(0, "the switch and a writer stood in each other's way");
-        (await database.Scalar<long>("select sum(events)::bigint from stream_length")).ShouldBe(await database.Scalar<long>("select count(*) from mt_events"));
+    }
+
+    [Fact]
+    public async Task P3_Views_that_are_rebuilt_together_hold_what_each_of_them_reads_and_processes_that_rebuild_the_same_ones_take_turns()
+    {
+        await database.Store.Append(Some.Append(Guid.CreateVersion7(), 0, type: "kept"), default);
+        await database.Store.Append(Some.Append(Guid.CreateVersion7(), 0, type: "left"), default);
+        View[] views =
+        [
+            new StreamLength("all_length"), new StreamLength("kept_length", reads: TypeFilter.Only("kept", "it's")), new StreamLength("but_length", reads: TypeFilter.AllBut("kept")),
+            new StreamLength("no_length", reads: TypeFilter.Only()),
+        ];
+        await ViewSetup.Run(database.Store, views, default);
+        List<string> done = [];
+        await Task.WhenAll(Rebuild.Run(database.Store, views, Done, default), Rebuild.Run(database.Store, [.. views.Reverse()], Done, default));
+        done.ShouldBe([.. views.Select(v => v.Name), .. views.Reverse().Select(v => v.Name)], ignoreOrder: true);
+        string[] held = [.. await Task.WhenAll(views.Select(async v => string.Join(',', await database.Rows($"select last from {v.Tables[0]} order by 1"))))];
+        held.ShouldBe(["kept,left", "kept", "left", ""]);
+        foreach (var view in views)
+            (await ViewCheck.Run(database.Store, view, default)).None.ShouldBeTrue(view.Name);
+
+        Task Done(View view, long at)
+        {
+            at.ShouldBe(2);
+            lock (done) done.Add(view.Name);
+            return Task.CompletedTask;
+        }
     }
 
     [Fact]

@@ -65,7 +65,7 @@ static class Some
 {
     public static readonly DateTimeOffset Time = new(2026, 5, 4, 10, 0, 0, TimeSpan.Zero);
 
-    public static Append Append(Guid stream, long expected, int events = 1, string data = "{}", string? key = null, string request = "same", WrappedKey? dataKey = null) => new()
+    public static Append Append(Guid stream, long expected, int events = 1, string data = "{}", string type = "noted", string? key = null, string request = "same", WrappedKey? dataKey = null) => new()
     {
         Stream = stream,
         StreamType = "ticket",
@@ -75,7 +75,7 @@ static class Some
         CausationId = "causation",
         UserName = "agent:ann",
         NewKey = dataKey,
-        Events = [.. Enumerable.Range(0, events).Select(_ => Event(data))],
+        Events = [.. Enumerable.Range(0, events).Select(_ => Event(data, type))],
         Idempotency = key is null ? null : new(Bytes(key), Bytes(request), Bytes($"reply to {key}"), TimeProvider.System.GetUtcNow().AddDays(1)),
     };
 

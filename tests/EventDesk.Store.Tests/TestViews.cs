@@ -5,12 +5,13 @@ using NpgsqlTypes;
 namespace EventDesk.Store.Tests;
 
 /// <summary>How many events each stream holds and how long their data is: inline.</summary>
-sealed class StreamLength(string table = "stream_length", int version = 1, bool byStream = true, bool unlogged = false) : InlineView
+sealed class StreamLength(string table = "stream_length", int version = 1, bool byStream = true, bool unlogged = false, TypeFilter? reads = null) : InlineView
 {
     public override string Name => $"StreamLength_{table}";
     public override int Version => version;
     public override IReadOnlyList<string> Tables => [table];
     public override string? StreamColumn => byStream ? "stream" : null;
+    public override TypeFilter Reads => reads ?? TypeFilter.All;
     public override string CreateTables(string suffix) =>
         $"create {(unlogged ? "unlogged" : "")} table {table}{suffix} (stream uuid not null, events bigint not null, last text not null, constraint {table}_positive{suffix} check (events > 0))";
     public override string CreateIndexes(string suffix) =>

@@ -17,12 +17,12 @@ public static class Exit
 
 /// <summary>One thing the command line can do.</summary>
 /// <param name="Name">One or two words: <c>token create</c>.</param>
-/// <param name="Operands">As shown in the usage line: <c>FILE</c>; each is required unless in brackets.</param>
+/// <param name="Operands">As shown in the usage line: <c>FILE</c>; each is required unless in brackets; one that ends with … may come several times.</param>
 /// <param name="Details">Shown by <c>--help</c> below the options.</param>
 public sealed record Verb(string Name, string Operands, string Summary, IReadOnlyList<Option> Options, Func<Invocation, Task<int>> Run, string? Details = null)
 {
     int Least => Operands.Split(' ', StringSplitOptions.RemoveEmptyEntries).Count(o => !o.StartsWith('['));
-    int Most => Operands.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length;
+    int Most => Operands.Contains('…', StringComparison.Ordinal) ? int.MaxValue : Operands.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length;
 
     public bool Takes(int operands) => operands >= Least && operands <= Most;
 }

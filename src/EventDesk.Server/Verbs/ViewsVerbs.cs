@@ -9,10 +9,10 @@ static class ViewsVerbs
     public static readonly IReadOnlyList<Verb> All =
     [
         new("views list", "", "List the views and how far each has come", [], List),
-        new("views check", "[VIEW]", "Prove that views equal a replay from the first event", [], Check,
-            "All views, or the one named. Runs beside live traffic in one snapshot and changes nothing; exit code 1 when a view has drifted."),
-        new("views rebuild", "[VIEW]", "Build views anew from the events", [], Rebuild,
-            "All views, or the one named. Runs beside live traffic; the new tables take the place of the old at once."),
+        new("views check", "[VIEW…]", "Prove that views equal a replay from the first event", [], Check,
+            "All views, or those named. Each beside live traffic in one snapshot and changes nothing; exit code 1 when a view has drifted."),
+        new("views rebuild", "[VIEW…]", "Build views anew from the events", [], Rebuild,
+            "All views, or those named, from one pass over the events. Runs beside live traffic; the new tables of each take the place of the old at once."),
     ];
 
     const string ProgressSql = "select name, last_seq_id from mt_event_progression";
@@ -36,35 +36,46 @@ static class ViewsVerbs
         return Exit.Ok;
     }
 
-    static Task<int> Check(Invocation call) => ForEach(call, async (store, view) =>
+    static async Task<int> Check(Invocation call)
     {
-        var drift = await ViewCheck.Run(store, view, call.Stop);
-        await call.Out.WriteLineAsync(drift.None
-            ? $"{view.Name}: equals the replay of {drift.UpTo:N0} events"
-            : $"{view.Name}: HAS DRIFTED, {drift.Missing:N0} rows missing, {drift.Unexpected:N0} unexpected. \"eventdesk views rebuild {view.Name}\" mends it.");
-        foreach (var example in drift.Examples)
-            await call.Out.WriteLineAsync($"  {example}");
-        return drift.None;
-    });
-
-    static Task<int> Rebuild(Invocation call) => ForEach(call, async (store, view) =>
-    {
-        await call.Out.WriteLineAsync($"{view.Name}: built anew up to event {await Store.Following.Rebuild.Run(store, view, call.Stop):N0}");
-        return true;
-    });
-
-    static async Task<int> ForEach(Invocation call, Func<EventStore, View, Task<bool>> work)
-    {
-        var wanted = call.Operands.Count == 0 ? ViewCatalog.All.ToList() : [.. ViewCatalog.All.Where(v => v.Name.Equals(call.Operands[0], StringComparison.OrdinalIgnoreCase))];
-        if (wanted.Count == 0)
-        {
-            await call.Error.WriteLineAsync($"There is no view {call.Operands[0]}; there are {string.Join(", ", ViewCatalog.All.Select(v => v.Name))}.");
+        if (await Wanted(call) is not { } views)
             return Exit.Usage;
-        }
         await using var services = ServerHost.Services(call.Settings);
         var well = true;
-        foreach (var view in wanted)
-            well &= await work(services.GetRequiredService<EventStore>(), view);
+        foreach (var view in views)
+        {
+            var drift = await ViewCheck.Run(services.GetRequiredService<EventStore>(), view, call.Stop);
+            await call.Out.WriteLineAsync(drift.None
+                ? $"{view.Name}: equals the replay of {drift.UpTo:N0} events"
+                : $"{view.Name}: HAS DRIFTED, {drift.Missing:N0} rows missing, {drift.Unexpected:N0} unexpected. \"eventdesk views rebuild {view.Name}\" mends it.");
+            foreach (var example in drift.Examples)
+                await call.Out.WriteLineAsync($"  {example}");
+            well &= drift.None;
+        }
         return well ? Exit.Ok : Exit.Failed;
     }
+
+    static async Task<int> Rebuild(Invocation call)
+    {
+        if (await Wanted(call) is not { } views)
+            return Exit.Usage;
+        await using var services = ServerHost.Services(call.Settings);
+        await Store.Following.Rebuild.Run(
+            services.GetRequiredService<EventStore>(), views, (view, reached) => call.Out.WriteLineAsync($"{view.Name}: built anew up to event {reached:N0}"), call.Stop);
+        return Exit.Ok;
+    }
+
+    /// <summary>The views that were named, in the order of the catalogue, in which one may need another; null: there is none of that name, which was said.</summary>
+    static async Task<IReadOnlyList<View>?> Wanted(Invocation call)
+    {
+        if (call.Operands.Count == 0)
+            return [.. ViewCatalog.All];
+        var unknown = call.Operands.FirstOrDefault(name => !ViewCatalog.All.Any(v => Is(v, name)));
+        if (unknown is null)
+            return [.. ViewCatalog.All.Where(v => call.Operands.Any(name => Is(v, name)))];
+        await call.Error.WriteLineAsync($"There is no view {unknown}; there are {string.Join(", ", ViewCatalog.All.Select(v => v.Name))}.");
+        return null;
+    }
+
+    static bool Is(View view, string name) => view.Name.Equals(name, StringComparison.OrdinalIgnoreCase);
 }

@@ -14,7 +14,7 @@ public sealed class SessionView : InlineView
     public override string Name => "Sessions";
     public override int Version => 2;
     public override IReadOnlyList<string> Tables => ["sign_in_session"];
-    public override string Reads => $"type in ('{SessionJson.Started}', '{SessionJson.Ended}')";
+    public override TypeFilter Reads => TypeFilter.Only(SessionJson.Started, SessionJson.Ended);
 
     public override string CreateTables(string suffix) => $"""
         create table sign_in_session{suffix} (

@@ -15,7 +15,7 @@ public sealed class TokenView : InlineView
 
     public override IReadOnlyList<string> Tables => ["api_token"];
 
-    public override string Reads => $"type in ('{TokenJson.Issued}', '{TokenJson.Revoked}')";
+    public override TypeFilter Reads => TypeFilter.Only(TokenJson.Issued, TokenJson.Revoked);
 
     public override string CreateTables(string suffix) => $"""
         create table api_token{suffix} (

@@ -32,7 +32,7 @@ public sealed class PresenceView : InlineView
 {
     public override string Name => "Presence";
     public override IReadOnlyList<string> Tables => ["agent_presence"];
-    public override string Reads => $"type in ('{PresenceJson.Away}', '{PresenceJson.Back}')";
+    public override TypeFilter Reads => TypeFilter.Only(PresenceJson.Away, PresenceJson.Back);
 
     public override string CreateTables(string suffix) => $"""
         create table agent_presence{suffix} (

@@ -16,7 +16,7 @@ public sealed class IncidentsView : InlineView
 {
     public override string Name => "Incidents";
     public override IReadOnlyList<string> Tables => ["incident", "incident_ticket", "incident_contact"];
-    public override string Reads => "(type like 'incident\\_%' or type = 'customer_contacted')";
+    public override TypeFilter Reads => TypeFilter.Only([.. IncidentJson.Aliases, "incident_declared", "incident_linked"]);
 
     public override string CreateTables(string suffix) => $"""
         create table incident{suffix} (

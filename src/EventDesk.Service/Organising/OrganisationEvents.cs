@@ -8,6 +8,7 @@ using EventDesk.Domain.Privacy;
 using EventDesk.Domain.Sla;
 using EventDesk.Domain.Tickets;
 using EventDesk.Service.Tickets;
+using EventDesk.Store;
 
 namespace EventDesk.Service.Organising;
 
@@ -95,8 +96,7 @@ public sealed partial class OrganisationJson : JsonSerializerContext
 
     internal static IEnumerable<string> Aliases => ByAlias.Keys;
 
-    /// <summary>The stored names of its events, as a list in SQL.</summary>
-    internal static readonly string SqlNames = string.Join(", ", ByAlias.Keys.Select(k => $"'{k}'"));
+    internal static readonly TypeFilter Types = TypeFilter.Only(ByAlias.Keys);
 
     internal static string Alias(OrganisationEvent e) => EventNames.SnakeCase(e.GetType().Name);
 

@@ -14,7 +14,7 @@ public sealed class OrganisationView : InlineView
 {
     public override string Name => "Organisation";
     public override IReadOnlyList<string> Tables => ["organisation"];
-    public override string Reads => $"type in ({OrganisationJson.SqlNames})";
+    public override TypeFilter Reads => OrganisationJson.Types;
 
     public override string CreateTables(string suffix) => $"""
         create table organisation{suffix} (

@@ -26,7 +26,7 @@ public sealed class PeopleView : InlineView
 
     public override string Name => "People";
     public override IReadOnlyList<string> Tables => ["person"];
-    public override string Reads => $"type in ({PersonJson.SqlNames})";
+    public override TypeFilter Reads => TypeFilter.Only(PersonJson.Aliases);
 
     public override string CreateTables(string suffix) => $"""
         create table person{suffix} (

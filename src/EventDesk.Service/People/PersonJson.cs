@@ -46,9 +46,6 @@ static class PersonJson
 
     internal static IEnumerable<string> Aliases => ByAlias.Keys;
 
-    /// <summary>The stored names of the events, as a list in SQL.</summary>
-    public static readonly string SqlNames = string.Join(", ", ByAlias.Keys.Order(StringComparer.Ordinal).Select(k => $"'{k}'"));
-
     public static string Alias(PersonEvent e) => EventNames.SnakeCase(e.GetType().Name);
 
     public static string DotnetType(PersonEvent e) => $"{e.GetType().FullName}, {e.GetType().Assembly.GetName().Name}";

@@ -13,7 +13,7 @@ public sealed class SavedViewsView : InlineView
 {
     public override string Name => "SavedViews";
     public override IReadOnlyList<string> Tables => ["saved_view"];
-    public override string Reads => $"type in ('{SavedViewJson.Defined}', '{SavedViewJson.Retired}')";
+    public override TypeFilter Reads => TypeFilter.Only(SavedViewJson.Defined, SavedViewJson.Retired);
 
     public override string CreateTables(string suffix) => $"""
         create table saved_view{suffix} (

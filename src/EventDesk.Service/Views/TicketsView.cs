@@ -17,7 +17,7 @@ public sealed class TicketsView : InlineView
     public override IReadOnlyList<string> Tables => ["ticket"];
     public override int Version => 3;
     public override string? StreamColumn => "id";
-    public override string? Context => $"type in ({OrganisationJson.SqlNames})";
+    public override TypeFilter? Context => OrganisationJson.Types;
 
     /// <summary>State is text, not jsonb: it is only ever read whole, and PostgreSQL need not parse it.</summary>
     public override string CreateTables(string suffix) => $"""
@@ -47,7 +47,9 @@ public sealed class TicketsView : InlineView
         create index ticket_wake_idx{suffix} on ticket{suffix} (wake_at) where wake_at is not null;
         """;
 
-    public override IViewFold NewFold() => new TicketsFold();
+    public override IViewFold NewFold() => NewFold(new FoldShare());
+
+    public override IViewFold NewFold(FoldShare share) => new TicketsFold(share.Get<TicketReplay>());
 
     const string Columns = """
         id, number, version, digest, status, place, desk, line, severity, agent, team, customer, due, opened_at, wake_at, sla, contract, subject, state,

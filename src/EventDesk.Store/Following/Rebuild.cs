@@ -3,7 +3,7 @@ using Npgsql;
 namespace EventDesk.Store.Following;
 
 /// <summary>
-/// Builds a view anew beside live traffic: folds the log in memory, copies the rows into shadow tables, catches up with what was appended meanwhile
+/// Builds views anew beside live traffic: folds the log in memory, copies the rows into shadow tables, catches up with what was appended meanwhile
 /// and puts the new tables in place of the old in one short transaction. Readers and writers go on throughout; nothing is lost or shown twice.
 /// </summary>
 public static class Rebuild
@@ -17,28 +17,55 @@ public static class Rebuild
     /// <returns>The last event the view holds.</returns>
     public static async Task<long> Run(EventStore store, View view, CancellationToken ct)
     {
+        var reached = 0L;
+        await Run(store, [view], (_, at) => { reached = at; return Task.CompletedTask; }, ct);
+        return reached;
+    }
+
+    /// <summary>Several views from one pass over the log; each takes its place as soon as it is ready, in the order given.</summary>
+    /// <param name="done">Told of each view that is in place, and the last event it holds.</param>
+    public static async Task Run(EventStore store, IReadOnlyList<View> views, Func<View, long, Task> done, CancellationToken ct)
+    {
+        if (views.Count == 0)
+            return;
         await using var connection = await store.Dedicated.OpenConnectionAsync(ct);
         await connection.Execute("set statement_timeout = 0; set lock_timeout = 0; set enable_sort = off", ct);
-        await connection.Execute($"select pg_advisory_lock({Locks.BuildOne}, {Locks.IdOf($"{store.Options.Schema} {view.Name}")})", ct);
+        foreach (var name in views.Select(v => v.Name).Order(StringComparer.Ordinal)) // everybody in the same order: nobody waits for one who waits for him
+            await connection.Execute($"select pg_advisory_lock({Locks.BuildOne}, {Locks.IdOf($"{store.Options.Schema} {name}")})", ct);
 
+        // Commits come in the order of numbers: up to the last one seen, nothing is missing.
+        var at = await Last(connection, ct);
+        var folds = await Fold(views, connection, at, ct);
+        await connection.Execute("set enable_sort = on", ct);
+        foreach (var view in views)
+            await done(view, await Finish(store, view, folds, connection, at, ct));
+    }
+
+    static async Task<Queue<IViewFold>> Fold(IReadOnlyList<View> views, NpgsqlConnection connection, long at, CancellationToken ct)
+    {
+        var share = new FoldShare();
+        var folds = new Queue<IViewFold>(views.Select(v => v.NewFold(share)));
+        var all = new FoldOfMany(views.Zip(folds));
+        await Replay.Run(connection, all, 0, $"seq_id <= {at} and {all.Sql}", ct);
+        return folds;
+    }
+
+    static async Task<long> Finish(EventStore store, View view, Queue<IViewFold> folds, NpgsqlConnection connection, long at, CancellationToken ct)
+    {
+        var fold = folds.Dequeue();
         var shadow = new ShadowTables(view, connection, Suffix);
         await shadow.Drop(ct);
         await connection.Execute(view.CreateTables(Suffix), ct);
-        var fold = view.NewFold();
-        // Commits come in the order of numbers: up to the last one seen, nothing is missing.
-        var at = await Last(connection, ct);
-        await Replay.Run(connection, fold, 0, $"seq_id <= {at} and {view.Reads}", ct);
-        await connection.Execute("set enable_sort = on", ct);
         await fold.CopyTo(connection, Suffix, ct);
-        if (view.StreamColumn is not null)
-            fold = null; // a large view's rows are safe in the shadow: let the memory go
+        var whole = view.StreamColumn is null ? fold : null;
+        fold = null; // a large view's rows are safe in the shadow: let the memory go
         await connection.Execute(view.CreateIndexes(Suffix), ct);
         foreach (var table in view.Tables)
             await connection.Execute($"analyze {table}{Suffix}", ct);
 
-        var catchUp = new CatchUp(view, shadow, connection, fold);
+        var catchUp = new CatchUp(view, shadow, connection, whole);
         // What a followed view lacks afterwards its follower brings; an inline view must be nearly there before writers are held.
-        for (var round = 0; round < RoundsAtMost && (view is InlineView || fold is null) && await Last(connection, ct) is var last && last - at > NearlyThere; round++)
+        for (var round = 0; round < RoundsAtMost && (view is InlineView || whole is null) && await Last(connection, ct) is var last && last - at > NearlyThere; round++)
             at = await catchUp.Run(at, last, ct);
         return await Swap(store, view, connection, shadow, catchUp, at, ct);
     }
@@ -115,7 +142,7 @@ sealed class CatchUp(View view, ShadowTables shadow, NpgsqlConnection connection
 
     async Task Whole(IViewFold fold, long at, long to, CancellationToken ct)
     {
-        await Replay.Run(connection, fold, at, $"seq_id <= {to} and {view.Reads}", ct);
+        await Replay.Run(connection, fold, at, $"seq_id <= {to} and {view.Reads.Sql}", ct);
         await shadow.Drop(ct);
         await connection.Execute(view.CreateTables(Rebuild.Suffix), ct);
         await fold.CopyTo(connection, Rebuild.Suffix, ct);
@@ -128,7 +155,7 @@ sealed class CatchUp(View view, ShadowTables shadow, NpgsqlConnection connection
         var moved = $"(select distinct stream_id from mt_events where seq_id > {at} and seq_id <= {to})";
         var delta = new ShadowTables(view, connection, DeltaSuffix);
         var fold = view.NewFold();
-        await Replay.Run(connection, fold, 0, $"seq_id <= {to} and (stream_id in {moved}{(view.Context is { } context ? $" or {context}" : "")})", ct);
+        await Replay.Run(connection, fold, 0, $"seq_id <= {to} and (stream_id in {moved}{(view.Context is { } context ? $" or {context.Sql}" : "")})", ct);
         await delta.Drop(ct);
         await connection.Execute(view.CreateTables(DeltaSuffix), ct);
         await fold.CopyTo(connection, DeltaSuffix, ct);

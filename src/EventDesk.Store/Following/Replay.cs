@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 using Npgsql;
 
 namespace EventDesk.Store.Following;
@@ -13,7 +14,7 @@ static class Replay
 
     /// <param name="where">Which events, in SQL: numbers and names only.</param>
     /// <returns>The number of the last event, or <paramref name="after"/> when there was none.</returns>
-    public static Task<long> Run(NpgsqlConnection connection, IViewFold fold, long after, string where, CancellationToken ct)
+    public static Task<long> Run(NpgsqlConnection connection, IEventFold fold, long after, string where, CancellationToken ct)
     {
         if (!fold.ReadsEvents)
             return Task.FromResult(after);
@@ -28,7 +29,7 @@ static class Replay
         return Task.Factory.StartNew(() => Read(connection, sql, fold, columns, after, ct), ct, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
-    static long Read(NpgsqlConnection connection, string sql, IViewFold fold, FoldColumns columns, long after, CancellationToken ct)
+    static long Read(NpgsqlConnection connection, string sql, IEventFold fold, FoldColumns columns, long after, CancellationToken ct)
     {
         using var stream = connection.BeginRawBinaryCopy(sql);
         var rows = new CopyRows(stream);
@@ -53,6 +54,49 @@ static class Replay
                 ct.ThrowIfCancellationRequested();
         }
         return last;
+    }
+}
+
+/// <summary>The folds of several views, each fed what its view reads.</summary>
+sealed class FoldOfMany : IEventFold
+{
+    const int LongestType = 256;
+
+    readonly (View View, IViewFold Fold)[] all;
+    readonly Dictionary<string, IViewFold[]> byType = [];
+    readonly Dictionary<string, IViewFold[]>.AlternateLookup<ReadOnlySpan<char>> lookup;
+
+    public FoldOfMany(IEnumerable<(View View, IViewFold Fold)> folds)
+    {
+        all = [.. folds.Where(f => f.Fold.ReadsEvents)];
+        lookup = byType.GetAlternateLookup<ReadOnlySpan<char>>();
+        Columns = all.Aggregate(FoldColumns.None, (columns, f) => columns | f.Fold.Columns);
+        Sql = all.Length == 0 ? "false" : $"({string.Join(" or ", all.Select(f => f.View.Reads.Sql).Distinct())})";
+    }
+
+    public FoldColumns Columns { get; }
+
+    /// <summary>What any of them reads, as a condition on <c>mt_events</c>.</summary>
+    public string Sql { get; }
+
+    public bool ReadsEvents => all.Length > 0;
+
+    public void Apply(in FoldedEvent e)
+    {
+        foreach (var fold in Readers(e.Type))
+            fold.Apply(e);
+    }
+
+    IViewFold[] Readers(ReadOnlySpan<byte> utf8)
+    {
+        Span<char> chars = stackalloc char[LongestType];
+        ReadOnlySpan<char> type = utf8.Length <= LongestType ? chars[..Encoding.UTF8.GetChars(utf8, chars)] : Encoding.UTF8.GetString(utf8);
+        if (!lookup.TryGetValue(type, out var readers))
+        {
+            var name = type.ToString();
+            byType.Add(name, readers = [.. all.Where(f => f.View.Reads.Contains(name)).Select(f => f.Fold)]);
+        }
+        return readers;
     }
 }
 

@@ -19,7 +19,7 @@ public static class ViewSetup
 
     const string UnloggedSql = "select relname::text from pg_class where relnamespace = $1::regnamespace and relkind = 'r' and relpersistence = 'u'";
 
-    /// <summary>Builds what is missing or of an older version, each by replay; several processes that start at once share the work.</summary>
+    /// <summary>Builds what is missing or of an older version by replay; several processes that start at once share the work.</summary>
     public static async Task Run(EventStore store, IReadOnlyCollection<View> views, CancellationToken ct)
     {
         await using var connection = await store.Dedicated.OpenConnectionAsync(ct);
@@ -30,8 +30,7 @@ public static class ViewSetup
         await connection.Execute($"select pg_advisory_lock({Locks.Build})", ct);
         if (await CreateEmpty(store, connection, views, ct))
             return;
-        foreach (var view in await Missing(store, connection, views, ct))
-            await Rebuild.Run(store, view, ct);
+        await Rebuild.Run(store, await Missing(store, connection, views, ct), (_, _) => Task.CompletedTask, ct);
     }
 
     /// <summary>Builds what a crash of the server has emptied while this process went on.</summary>
@@ -39,8 +38,7 @@ public static class ViewSetup
     {
         await using var connection = await store.DataSource.OpenConnectionAsync(ct);
         var lost = await Names(connection, LostSql, ct, (object)await AtRisk(store, connection, views, ct));
-        foreach (var view in views.Where(v => lost.Contains(v.ProgressionName)))
-            await Rebuild.Run(store, view, ct);
+        await Rebuild.Run(store, [.. views.Where(v => lost.Contains(v.ProgressionName))], (_, _) => Task.CompletedTask, ct);
     }
 
     /// <summary>On an empty log there is nothing to replay: all tables in one transaction. False when there are events.</summary>

@@ -20,6 +20,9 @@ public sealed class InlineViewsTests(TestDesk t) : IClassFixture<TestDesk>
         await Work();
         foreach (var view in ViewCatalog.Inline)
             await ShouldEqualReplay(view);
+        await Rebuild.Run(t.Store, [.. ViewCatalog.Inline], (_, _) => Task.CompletedTask, default);
+        foreach (var view in ViewCatalog.Inline)
+            await ShouldEqualReplay(view);
 
         await using var tamper = t.Store.DataSource.CreateCommand("update queue_count set n = n + 1 where n > 0");
         (await tamper.ExecuteNonQueryAsync()).ShouldBePositive();

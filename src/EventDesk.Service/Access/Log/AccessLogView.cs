@@ -9,7 +9,7 @@ public sealed class AccessLogView : InlineView
 {
     public override string Name => "AccessLog";
     public override IReadOnlyList<string> Tables => ["access_entry"];
-    public override string Reads => $"type = '{AccessJson.Alias}'";
+    public override TypeFilter Reads => TypeFilter.Only(AccessJson.Alias);
 
     public override string CreateTables(string suffix) => $"""
         create table access_entry{suffix} (

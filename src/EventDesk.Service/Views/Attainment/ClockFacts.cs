@@ -47,13 +47,11 @@ public sealed class ClockFacts : InlineView
 
     public override string? StreamColumn => "ticket";
 
-    public override string? Context => $"type in ({OrganisationJson.SqlNames})";
+    public override TypeFilter? Context => OrganisationJson.Types;
 
     /// <summary>No clock asks for these; a new event is read until someone says so of it too.</summary>
-    public override string Reads => """
-        type not in ('note_added', 'confirmation_issued', 'attachment_added', 'activity_imported', 'severity_assessed', 'ticket_tagged', 'feedback_given',
-          'feedback_reviewed')
-        """;
+    public override TypeFilter Reads { get; } = TypeFilter.AllBut(
+        "note_added", "confirmation_issued", "attachment_added", "activity_imported", "severity_assessed", "ticket_tagged", "feedback_given", "feedback_reviewed");
 
     public override string CreateTables(string suffix) => Rows.Create(suffix);
 
@@ -61,7 +59,9 @@ public sealed class ClockFacts : InlineView
         create index ix_sla_clock_started{suffix} on sla_clock{suffix} (started_at);
         """;
 
-    public override IViewFold NewFold() => new ClockFactsFold();
+    public override IViewFold NewFold() => NewFold(new FoldShare());
+
+    public override IViewFold NewFold(FoldShare share) => new ClockFactsFold(share.Get<TicketReplay>());
 
     public override void Write(IReadOnlyList<Append> accepted, NpgsqlBatch batch)
     {

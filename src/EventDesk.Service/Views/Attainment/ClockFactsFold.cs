@@ -1,10 +1,7 @@
 using EventDesk.Domain.Access;
-using EventDesk.Domain.Organisation;
 using EventDesk.Domain.Sla;
 using EventDesk.Domain.Tickets;
-using EventDesk.Service.Organising;
 using EventDesk.Store;
-using NodaTime;
 using Npgsql;
 
 namespace EventDesk.Service.Views;
@@ -28,30 +25,18 @@ sealed class ClocksTold
 }
 
 /// <summary>Every clock there ever was, from the events alone. Hours are asked last: what was measured does not change with them, what is foreseen does.</summary>
-sealed class ClockFactsFold : IViewFold
+sealed class ClockFactsFold(TicketReplay replay) : IViewFold
 {
-    readonly Dictionary<Guid, Ticket> tickets = [];
     readonly ClocksTold told = new();
-    OrganisationHistory organisation = OrganisationHistory.Empty;
 
     public FoldColumns Columns => FoldColumns.Data | FoldColumns.Headers;
 
     public void Apply(in FoldedEvent e)
     {
-        if (!FoldedTicketEvent.IsOne(e.Type, out var alias))
-        {
-            if (OrganisationJson.Read(e.Type, e.Data) is { } defined)
-                organisation = organisation.With(defined.Defined, Instant.FromDateTimeOffset(defined.From));
-            return;
-        }
-        var read = FoldedTicketEvent.Read(alias, e.Version, e.Data);
-        var (occurred, role) = FoldedTicketEvent.ReadHeaders(e.Headers, e.Timestamp, []);
-        var before = tickets.GetValueOrDefault(e.Stream) ?? Ticket.None;
-        var after = tickets[e.Stream] = Ticket.Evolve(before, read, occurred, FoldedTicketEvent.IsStaff(role));
-        if (ClockStep.Matters(before, after))
-            told.Take(e.Stream, new ClockStep(before, after, read, e.Version, occurred, e.Timestamp, new Actor(FoldedTicketEvent.ActorOf(e.Headers), role)), null);
+        if (replay.Take(e) is { } step && ClockStep.Matters(step.Before, step.After))
+            told.Take(e.Stream, new ClockStep(step.Before, step.After, step.Event, e.Version, step.At, e.Timestamp, new Actor(FoldedTicketEvent.ActorOf(e.Headers), step.Role)), null);
     }
 
     public async Task CopyTo(NpgsqlConnection connection, string suffix, CancellationToken ct) =>
-        await ClockFacts.Rows.Copy(connection, suffix, told.Facts.Select(f => f.Read(organisation.Hours)), ct);
+        await ClockFacts.Rows.Copy(connection, suffix, told.Facts.Select(f => f.Read(replay.Organisation.Hours)), ct);
 }

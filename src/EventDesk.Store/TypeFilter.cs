@@ -1,0 +1,23 @@
+namespace EventDesk.Store;
+
+/// <summary>Some of the types of events by their stored names: a condition in SQL, and the same one at hand.</summary>
+public sealed class TypeFilter
+{
+    readonly HashSet<string> names;
+    readonly bool isListed;
+
+    TypeFilter(IEnumerable<string> names, bool isListed) => (this.names, this.isListed) = ([.. names], isListed);
+
+    public static TypeFilter All { get; } = AllBut([]);
+
+    public static TypeFilter Only(params IEnumerable<string> names) => new(names, isListed: true);
+
+    public static TypeFilter AllBut(params IEnumerable<string> names) => new(names, isListed: false);
+
+    public bool Contains(string type) => names.Contains(type) == isListed;
+
+    /// <summary>On <c>mt_events</c>.</summary>
+    public string Sql => names.Count == 0 ? (isListed ? "false" : "true") : $"type {(isListed ? "" : "not ")}in ({string.Join(", ", names.Select(Quoted))})";
+
+    static string Quoted(string name) => $"'{name.Replace("'", "''", StringComparison.Ordinal)}'";
+}
