@@ -121,9 +121,10 @@ public sealed record Ticket
     /// <param name="byStaff">Whether its actor was staff at that time.</param>
     public static Ticket Evolve(Ticket t, TicketEvent e, DateTimeOffset at, bool byStaff)
     {
-        var next = Next(t, e, at, byStaff) with { ChangedAt = at };
-        return next.Targets is null ? next : next with
+        var next = Next(t, e, at, byStaff);
+        return next.Targets is null ? next with { ChangedAt = at } : next with
         {
+            ChangedAt = at,
             Clock = SlaClock.After(t.Clock, next, e, at),
             CallbackClock = SlaClock.OfCallbackAfter(t.CallbackClock, next, e, at),
         };

@@ -20,6 +20,8 @@ static class FoldedTicketEvent
     static readonly NoteAdded SomeNote = new(default, SealedText.Erased);
     static readonly CustomerMessageReceived SomeMessage = new(default, Channel.Import, SealedText.Erased);
     static readonly ActivityImported SomeActivity = new("");
+    static readonly ReplySent SomeReply = new(default, Channel.Import, SealedText.Erased);
+    static readonly ReplySent SomeAutomatedReply = SomeReply with { Automated = true };
 
     /// <summary>Streams of other kinds pass by: their aliases are not the ticket's.</summary>
     public static bool IsOne(ReadOnlySpan<byte> utf8, out string alias)
@@ -30,15 +32,30 @@ static class FoldedTicketEvent
             && Aliases.TryGetValue(chars[..Encoding.ASCII.GetChars(utf8, chars)], out alias!);
     }
 
-    /// <summary>Frequent events of which the state keeps nothing are not decoded.</summary>
+    /// <summary>Frequent events of which the state keeps nothing, or no more than a flag, are not decoded.</summary>
     public static TicketEvent Read(string alias, long version, ReadOnlySpan<byte> data) => alias switch
     {
         "confirmation_issued" => SomeConfirmation,
         "note_added" => SomeNote,
         "customer_message_received" => SomeMessage,
         "activity_imported" => SomeActivity,
+        "reply_sent" => IsTrue("automated"u8, data) ? SomeAutomatedReply : SomeReply,
         _ => TicketCodec.Decode(alias, version, data, Keyless),
     };
+
+    static bool IsTrue(ReadOnlySpan<byte> member, ReadOnlySpan<byte> data)
+    {
+        var json = new Utf8JsonReader(data);
+        json.Read();
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            var found = json.ValueTextEquals(member);
+            json.Read();
+            if (found) return json.TokenType == JsonTokenType.True;
+            json.Skip();
+        }
+        return false;
+    }
 
     /// <param name="digest">Takes the event's digest; may be empty.</param>
     public static (DateTimeOffset Occurred, Role Role) ReadHeaders(ReadOnlySpan<byte> headers, DateTimeOffset recorded, Span<byte> digest)

@@ -41,6 +41,7 @@ public sealed class InlineViewsTests(TestDesk t) : IClassFixture<TestDesk>
             if (i % 3 == 0) await t.Do(id, new AssignTicket(new("ann")), operation: Operation.Assign);
             if (i % 4 == 0) await t.Do(id, new AssessSeverity(Domain.Tickets.Severity.High, "loud"), operation: Operation.AssessSeverity);
             if (i % 4 == 0) await t.Do(id, new EscalateTicket("beyond us"), operation: Operation.Escalate);
+            if (i % 4 == 1) await t.Do(id, new SendReply(Guid.CreateVersion7(), Channel.Email, "Here it is."), operation: Operation.Reply);
             if (i % 5 == 0) await t.Do(id, new StartWaiting(WaitingReason.ThirdParty), operation: Operation.Wait);
             if (i % 7 == 0) await t.Do(id, new TagTicket(["vip"], []), operation: Operation.Tag);
             if (i % 6 == 0) await t.Do(id, new ResolveTicket(Domain.Tickets.Resolution.Fixed), operation: Operation.Resolve);
