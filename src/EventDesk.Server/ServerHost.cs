@@ -23,6 +23,7 @@ using EventDesk.Store.Following;
 using EventDesk.Store.Ledger;
 using EventDesk.Store.Schema;
 using EventDesk.Store.Sealing;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace EventDesk.Server;
@@ -124,6 +125,7 @@ public static class ServerHost
         services.AddSingleton<HistoryScreens>();
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
         services.AddRoutingCore();
+        services.Configure<FormOptions>(form => form.ValueCountLimit = FormFields.MostValues);
         ApiDocument.Add(services);
         services.ConfigureHttpJsonOptions(json =>
         {

@@ -67,6 +67,9 @@ public sealed record Viewer(Principal? Who, Words Words, DateTimeZone Zone, Inst
     /// <summary>A value of an enumeration, in words.</summary>
     public string Of<T>(T value) where T : struct, Enum => Words[$"{typeof(T).Name}.{value}"];
 
+    /// <summary>Every value of an enumeration, as the API writes it and in words.</summary>
+    public IEnumerable<(string Value, string Said)> Each<T>(params T[] but) where T : struct, Enum => Enum.GetValues<T>().Except(but).Select(v => (v.AsWritten(), Of(v)));
+
     /// <summary>A moment in the viewer's zone: the time alone for today, the day and the time else.</summary>
     public string When(DateTimeOffset at)
     {

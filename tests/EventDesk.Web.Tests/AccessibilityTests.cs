@@ -20,7 +20,14 @@ public sealed class AccessibilityTests(ConsoleServer server, Chromium chromium) 
         { "cora", ["/monitor", "/triage", "/board", "/incidents", "/tickets/new", "/reports/comments", "/reports", "/reports/first-line?groupBy=desk", "/reports/backlog/events"] },
         { "abe", ["/tickets/{0}/history", "/log"] },
         { "ana", ["/reports", "/reports/csat?groupBy=desk", "/reports/response-times", "/reports/escalations", "/reports/sla?groupBy=day", "/reports/flow?groupBy=day", "/reports/backlog?groupBy=product,language&language=en"] },
-        { "adam", ["/people", "/tokens", "/organisation?part=calendars", "/organisation?part=contracts", "/organisation/edit?of=calendar/en", "/organisation?part=retention", "/organisation?part=privacy", "/organisation/edit?of=contract/standard", "/organisation/edit?of=retention", "/organisation/edit?of=privacy/rules", "/organisation/edit?of=routing/rules", "/macros", "/macros/more-details"] },
+        { "adam", ["/people", "/tokens", "/organisation", "/organisation?part=products", "/organisation?part=trainings", "/organisation?part=calendars", "/organisation?part=contracts", "/organisation/edit?of=calendar/en", "/organisation?part=retention", "/organisation?part=privacy", "/organisation/edit?of=contract/standard", "/organisation/edit?of=retention", "/organisation/edit?of=privacy/rules", "/macros", "/macros/more-details"] },
+        {
+            "adam",
+            [
+                "/organisation/edit?of=product/billing", "/organisation/edit?of=language/pl", "/organisation/edit?of=desk/billing/en", "/organisation/edit?of=team/billing-en-l1", "/organisation/edit?of=agent/vera",
+                "/organisation/edit?of=trainings/agent", "/organisation/edit?of=routing/rules", "/organisation/edit?of=agent/somebody-new",
+            ]
+        },
     };
 
     [Theory]

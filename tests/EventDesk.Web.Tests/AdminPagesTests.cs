@@ -144,22 +144,6 @@ public sealed class AdminPagesTests(ConsoleServer server, Chromium chromium) : I
         (await Saturday("billing/fi")).ShouldBe(["10:00-12:00"]);
     }
 
-    [Fact]
-    public async Task B6_A_team_is_defined_as_the_API_takes_it_and_what_is_at_odds_comes_back()
-    {
-        await using var browser = await chromium.New(server.Address, script: false);
-        var page = await ConsoleServer.SignIn(browser, "adam", "/organisation/edit?of=team/night-watch");
-        await page.Locator("textarea[name=json]").FillAsync("""{ "desk": "billing/tlh", "line": "l1" }""");
-        await page.Locator("#part button").ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("billing/tlh");
-        await page.Locator("textarea[name=json]").FillAsync("""{ "desk": "billing/en", "line": "l9" }""");
-        await page.Locator("#part button").ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("line: It is one of");
-        await page.Locator("textarea[name=json]").FillAsync("""{ "desk": "billing/en", "line": "l1" }""");
-        await page.Locator("#part button").ClickAsync();
-        await Expect(page.Locator("[data-part='team/night-watch']")).ToContainTextAsync("billing/en");
-    }
-
     async Task<IEnumerable<string>> Saturday(string desk)
     {
         var hours = (await (await server.As(Role.Agent)).Get("/api/hours")).ShouldBe(HttpStatusCode.OK).Json.GetProperty("desks").EnumerateArray();

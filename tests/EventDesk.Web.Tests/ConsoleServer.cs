@@ -1,3 +1,5 @@
+using System.Net;
+using System.Text.Json.Nodes;
 using EventDesk.Domain.Access;
 using EventDesk.Server.SignIn;
 using EventDesk.Server.Tests;
@@ -41,4 +43,11 @@ public class ConsoleServer : RunningServer
     }
 
     public Task<Api> Customer() => As(Role.Customer);
+
+    /// <summary>What a version of a part of the organisation says; the newest one, unless another is named.</summary>
+    public async Task<JsonObject> Definition(string of, int? version = null)
+    {
+        var versions = (await (await As(Role.Administrator)).Get($"/api/organisation/versions?of={of}")).ShouldBe(HttpStatusCode.OK).Json.GetProperty("versions");
+        return JsonNode.Parse(versions[version - 1 ?? versions.GetArrayLength() - 1].GetProperty("definition").GetRawText())!.AsObject();
+    }
 }

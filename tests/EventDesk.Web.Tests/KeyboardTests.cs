@@ -106,6 +106,23 @@ public sealed class KeyboardTests(ConsoleServer server, Chromium chromium) : ICl
     }
 
     [Fact]
+    public async Task D1_An_administrator_adds_a_routing_rule_by_keys_alone()
+    {
+        await using var browser = await chromium.New(server.Address);
+        var page = await ConsoleServer.SignIn(browser, "adam", "/organisation?part=routing");
+        await page.PressOn(page.Locator("main a[href*='/organisation/edit']"));
+        await page.ShouldArriveAt("**/organisation/edit?of=routing*");
+        await page.PressOn(page.Locator("#rule-5 > summary"));
+        await page.TypeInto(page.Locator("[name=rule-5-id]"), "by-keys");
+        await page.TypeInto(page.Locator("[name=rule-5-place]"), "1");
+        await page.PressOn(page.Locator("[name=rule-5-products][value=mobile]"), "Space");
+        await page.TypeInto(page.Locator("[name=rule-5-line]"), "L2");
+        await page.PressOn(page.Locator("#part > button"));
+        await page.ShouldArriveAt("**/organisation?part=routing");
+        await Expect(page.Locator("main tbody tr").First).ToContainTextAsync("by-keys");
+    }
+
+    [Fact]
     public async Task D1_A_customer_opens_a_ticket_writes_and_rates_by_keys_alone()
     {
         await using var browser = await chromium.New(server.Address);

@@ -26,7 +26,7 @@ public sealed class PolicyPagesTests(ConsoleServer server, Chromium chromium) : 
         await Expect(contract).ToContainTextAsync("warns at 70 %");
         await Expect(contract.Locator("tbody tr").First.Locator("td").First).ToHaveTextAsync("45m");
 
-        var (was, has) = (await Version("contract/standard", 1), await Version("contract/standard", 2));
+        var (was, has) = (await server.Definition("contract/standard", 1), await server.Definition("contract/standard", 2));
         was["warnAtPercent"] = 70;
         var targets = was["targets"]!.AsArray();
         targets[0]!["firstResponse"] = Time("45m", "calendar");
@@ -48,7 +48,31 @@ public sealed class PolicyPagesTests(ConsoleServer server, Chromium chromium) : 
         await page.Locator("[data-part='contract/vip'] a").ClickAsync();
         await Expect(page.Locator("#versions > li")).ToHaveCountAsync(2);
         await Expect(page.Locator("#versions > li").Nth(1)).ToContainTextAsync("in force");
-        JsonNode.DeepEquals(await Version("contract/vip", 2), await Version("contract/vip", 1)).ShouldBeTrue();
+        JsonNode.DeepEquals(await server.Definition("contract/vip", 2), await server.Definition("contract/vip", 1)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task C1_Working_days_are_shown_to_count_in_opening_hours_whatever_is_chosen_beside_them()
+    {
+        await using var browser = await chromium.New(server.Address, script: false);
+        var page = await ConsoleServer.SignIn(browser, "adam", "/organisation/edit?of=contract/silver");
+        await page.Locator("input[name=name]").FillAsync("Silver");
+        await page.Locator("input[name=high-firstResponse]").FillAsync("2wd");
+        await page.Locator("input[name=high-nextResponse]").FillAsync("8h");
+        await page.Locator("input[name=warnAtPercent]").FillAsync("0");
+        await page.Locator("#part button").ClickAsync();
+        await Expect(page.Locator("#warnAtPercent-wrong")).ToBeVisibleAsync();
+        await Expect(page.Locator("select[name=high-firstResponse-clock]")).ToHaveValueAsync("working");
+        await page.Locator("input[name=warnAtPercent]").FillAsync("80");
+        await page.Locator("#part button").ClickAsync();
+        await page.Locator("[data-part='contract/silver'] a").ClickAsync();
+        await Expect(page.Locator("select[name=high-firstResponse-clock]")).ToHaveValueAsync("working");
+        await Expect(page.Locator("select[name=high-nextResponse-clock]")).ToHaveValueAsync("calendar");
+
+        // Changed into hours, it counts as is shown.
+        await page.Locator("input[name=high-firstResponse]").FillAsync("4h");
+        await page.Locator("#part button").ClickAsync();
+        await Expect(page.Locator("[data-part='contract/silver']")).ToContainTextAsync("4h in opening hours");
     }
 
     [Fact]
@@ -126,10 +150,10 @@ public sealed class PolicyPagesTests(ConsoleServer server, Chromium chromium) : 
         await Expect(page.Locator("#rules tbody tr").Nth(1)).ToContainTextAsync("Products: billing");
         await Expect(page.Locator("[data-part=retention]")).ToContainTextAsync("Version 2");
         await page.Shoot("retention-read");
-        JsonNode.DeepEquals((await Version("retention", 2))["rules"], JsonNode.Parse("""
+        JsonNode.DeepEquals((await server.Definition("retention", 2))["rules"], JsonNode.Parse("""
             [{ "id": "asked-for", "trigger": "customerRequest", "action": "purge", "days": 30 },
              { "id": "old-billing", "trigger": "sinceResolved", "action": "anonymise", "days": 365, "scope": { "products": ["billing"] } }]
-            """)).ShouldBeTrue((await Version("retention", 2)).ToJsonString());
+            """)).ShouldBeTrue((await server.Definition("retention", 2)).ToJsonString());
     }
 
     [Fact]
@@ -144,7 +168,7 @@ public sealed class PolicyPagesTests(ConsoleServer server, Chromium chromium) : 
         await page.Locator("input[name=revealNeedsSecondPerson]").CheckAsync();
         await page.Locator("#part button").ClickAsync();
         await Expect(page.Locator("[data-part='privacy/rules']")).ToContainTextAsync("before another person has agreed");
-        ((bool)(await Version("privacy/rules", 1))["revealNeedsSecondPerson"]!).ShouldBeTrue();
+        ((bool)(await server.Definition("privacy/rules", 1))["revealNeedsSecondPerson"]!).ShouldBeTrue();
         await behind.Locator("#part button").ClickAsync();
         await Expect(behind.GetByRole(AriaRole.Alert)).ToContainTextAsync("Somebody has changed this");
     }
@@ -161,7 +185,4 @@ public sealed class PolicyPagesTests(ConsoleServer server, Chromium chromium) : 
         foreach (var part in (string[])["contract/standard", "retention", "privacy/rules"])
             (await page.GotoAsync($"/organisation/edit?of={part}"))!.Status.ShouldBe(403, part);
     }
-
-    async Task<JsonObject> Version(string of, int version) => (await (await server.As(Role.Administrator)).Get($"/api/organisation/versions?of={of}")).ShouldBe(HttpStatusCode.OK).Json
-        .GetProperty("versions").EnumerateArray().Where(v => v.GetProperty("version").GetInt32() == version).Select(v => JsonNode.Parse(v.GetProperty("definition").GetRawText())!.AsObject()).Single();
 }

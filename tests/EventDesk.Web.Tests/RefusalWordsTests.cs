@@ -12,7 +12,7 @@ public sealed partial class RefusalWordsTests
     static readonly string[] OfCustomers = ["TicketCommand", "OpenTicket", "ReceiveCustomerMessage", "ReopenTicket", "CloseTicket", "GiveFeedback"];
 
     /// <summary>Faults of what was typed into a form.</summary>
-    static readonly string[] OfForms = ["TextRules.cs", "FormFields.cs", "MarkRequests.cs", "ClosingRequests.cs"];
+    static readonly string[] OfForms = ["TextRules.cs", "FormFields.cs", "MarkRequests.cs", "ClosingRequests.cs", "RoutingForm.cs", "ContractForm.cs"];
 
     [Fact]
     public void Every_refusal_of_a_rule_is_found()

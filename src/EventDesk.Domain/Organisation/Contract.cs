@@ -16,7 +16,9 @@ public sealed record AnswerTime(string Time, TimeCounted Clock = TimeCounted.Cal
 
     public bool IsValid => Parsed is not null;
 
-    public bool CountsWorkingTime => Clock == TimeCounted.Working || Parsed is { Days: true };
+    public bool IsInWorkingDays => Parsed is { Days: true };
+
+    public bool CountsWorkingTime => Clock == TimeCounted.Working || IsInWorkingDays;
 
     /// <summary>The budget in seconds.</summary>
     /// <param name="workingDay">Seconds of a working day.</param>

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using EventDesk.Domain.Access;
 using EventDesk.Domain.Organisation;
-using EventDesk.Domain.People;
 using EventDesk.Domain.Privacy;
 using EventDesk.Service.Organising;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -114,11 +113,11 @@ public static class OrganisationEndpoints
 
     static Task<Results<Ok<PartAnswer>, Created<PartAnswer>, Problem>> DefineProduct(
         string id, Definition<ProductDefinitionRequest> definition, OrganisationBook book, CancellationToken ct) =>
-        definition.Send(book, p => new Product(id, p.Name), ct);
+        definition.Send(book, p => Defined.Product(id, p), ct);
 
     static Task<Results<Ok<PartAnswer>, Created<PartAnswer>, Problem>> DefineLanguage(
         string id, Definition<LanguageDefinitionRequest> definition, OrganisationBook book, CancellationToken ct) =>
-        definition.Send(book, l => new Language(id, l.Name), ct);
+        definition.Send(book, l => Defined.Language(id, l), ct);
 
     static Task<Results<Ok<PartAnswer>, Created<PartAnswer>, Problem>> DefineCalendar(
         string id, Definition<CalendarDefinitionRequest> definition, OrganisationBook book, CancellationToken ct) =>
@@ -130,7 +129,7 @@ public static class OrganisationEndpoints
 
     static async Task<Results<Ok<PartAnswer>, Created<PartAnswer>, Problem>> DefineTrainings(
         string role, Definition<RequiredTrainingsRequest> definition, OrganisationBook book, CancellationToken ct) =>
-        ExactEnum<Role>.TryParse(role, out var known) && SetAccess.Grantable.Contains(known)
+        Defined.RoleOf(role) is { } known
             ? await definition.Send(book, t => Defined.Trainings(known, t), ct)
             : Problems.NoSuch("role_not_found", "role of people");
 

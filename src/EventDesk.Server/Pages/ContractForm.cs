@@ -9,7 +9,7 @@ namespace EventDesk.Server.Pages;
 /// <summary>A contract as its form sends it: for each severity its times, of which one that is left blank is none. It goes the way of the API's definition.</summary>
 static class ContractForm
 {
-    public static DefinedPart Read(string id, FormFields form)
+    public static Contract Read(string id, FormFields form)
     {
         var ask = new ContractDefinitionRequest
         {
@@ -25,13 +25,9 @@ static class ContractForm
             Agent = form.Text("agent")?.Trim(),
             Price = form.Text("price")?.Trim(),
         };
-        form.Faults.Identifier("id", id, TextRules.MaxIdentifier);
-        var found = new Faults();
-        ask.Check(found);
         // The times were looked at under the names of their fields.
-        foreach (var fault in found.Found.Where(f => !f.Field.EndsWith("/time", StringComparison.Ordinal)))
-            form.Faults.Add(fault.Field.TrimStart('/'), fault.Code, fault.Detail);
-        return new(Defined.Contract(id, ask), null, null);
+        form.Check(ask, at => at.EndsWith("/time", StringComparison.Ordinal) ? null : at.TrimStart('/'));
+        return Defined.Contract(id, ask);
     }
 
     static SeverityTargetsRequest Targets(FormFields form, Severity severity)
@@ -49,10 +45,14 @@ static class ContractForm
     {
         if (form.Text(field) is not { } text)
             return null;
-        var clock = form[$"{field}-clock"] == TimeCounted.Working.AsWritten() ? TimeCounted.Working : TimeCounted.Calendar;
-        var time = new AnswerTime(text.Trim(), clock);
+        var time = new AnswerTime(text.Trim(), Clock("clock"));
+        // Working days count in opening hours whatever is chosen: what was written beside them stays.
+        if (time.IsInWorkingDays)
+            time = time with { Clock = Clock("days") };
         if (!time.IsValid)
             form.Faults.Add(field, "invalid_answer_time", "It is a number and m, h or wd, such as 30m, 4h or 2wd.");
         return new() { Time = time.Time, Clock = time.Clock };
+
+        TimeCounted Clock(string said) => form[$"{field}-{said}"] == TimeCounted.Working.AsWritten() ? TimeCounted.Working : TimeCounted.Calendar;
     }
 }

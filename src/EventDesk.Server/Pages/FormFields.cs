@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using EventDesk.Server.Api;
 using EventDesk.Server.SignIn;
+using EventDesk.Web;
 
 namespace EventDesk.Server.Pages;
 
@@ -13,6 +14,9 @@ public sealed class FormFields
     const string OnceField = "once";
 
     const int LengthOfOnce = 32;
+
+    /// <summary>Of one form: the routing rules of a large organisation are hundreds, and each has a dozen fields.</summary>
+    public const int MostValues = 10_000;
 
     FormFields(IReadOnlyDictionary<string, string> values, string? once, string asker) =>
         (Values, Once, Asker) = (values, once is { Length: LengthOfOnce } && once.All(char.IsAsciiHexDigit) ? once : null, asker);
@@ -59,6 +63,15 @@ public sealed class FormFields
     /// <summary>What stands between blanks and commas.</summary>
     public IEnumerable<string> Words(string name) => this[name].Split([' ', ',', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
+    /// <summary>What stands on lines of its own.</summary>
+    public IEnumerable<string> Lines(string name) => this[name].Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    /// <summary>The rows of a list: each says by a field of its own name that it is there.</summary>
+    public IEnumerable<int> Rows(string list) => Enumerable.Range(0, Values.Count).TakeWhile(row => Values.ContainsKey(PartRow.Of(list, row)));
+
+    /// <summary>Nothing was filled in or ticked in a row.</summary>
+    public bool IsBlank(string row) => Values.Where(v => v.Key.StartsWith($"{row}-", StringComparison.Ordinal)).All(v => string.IsNullOrWhiteSpace(v.Value));
+
     /// <summary>One of the values; anything else is a fault.</summary>
     public T OneOf<T>(string name) where T : struct, Enum
     {
@@ -78,6 +91,17 @@ public sealed class FormFields
             else
                 Faults.Add(name, "unknown_value", $"There is no {word}.");
         return ticked;
+    }
+
+    /// <summary>What the API's own check finds, at the fields; of one that could not even be read there is nothing more to say.</summary>
+    /// <param name="fieldOf">The field behind a place in the request, such as <c>/teams/0</c>, or null where it is said already. Left out: it has the first word's name.</param>
+    public void Check(IChecked ask, Func<string, string?>? fieldOf = null)
+    {
+        var (unread, found) = (Faults.Found.Select(f => f.Field).ToHashSet(), new Faults());
+        ask.Check(found);
+        foreach (var fault in found.Found)
+            if ((fieldOf is null ? fault.Field.Split('/')[1] : fieldOf(fault.Field)) is { } field && !unread.Contains(field))
+                Faults.Add(field, fault.Code, fault.Detail);
     }
 
     /// <summary>A whole number from 0; null where none is given, or it is none, which is a fault.</summary>

@@ -26,9 +26,11 @@ static class OrganisationPages
         var asked = http.Request.Query["part"].ToString();
         var (now, at) = (book.Now, Instant.FromDateTimeOffset(clock.GetUtcNow()));
         var part = OrganisationScreen.Parts.Contains(asked) ? asked : OrganisationScreen.Parts[0];
-        var screen = new OrganisationScreen { Part = part };
+        var screen = new OrganisationScreen { Part = part, Among = now };
         return PageResults.Of<OrganisationPage>(viewers.Of(http), nameof(OrganisationPage.Screen), part switch
         {
+            "products" => screen with { Products = Of(now.Products) },
+            "languages" => screen with { Languages = Of(now.Languages) },
             "calendars" => screen with { Calendars = Of(now.Calendars) },
             "contracts" => screen with { Contracts = Of(now.Contracts) },
             "teams" => screen with { Teams = Of(now.Teams) },

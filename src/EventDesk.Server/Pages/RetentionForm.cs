@@ -8,33 +8,26 @@ namespace EventDesk.Server.Pages;
 /// <summary>The retention rules as their form sends them, a row for each: one left blank or struck out is none. They go the way of the API's definition.</summary>
 static class RetentionForm
 {
-    public static DefinedPart Read(FormFields form)
+    public static RetentionRules Read(FormFields form)
     {
-        List<int> rows = [.. Rows(form).Where(row => !Is(form, row, "remove", "yes") && !IsBlank(form, row))];
+        List<int> rows = [.. form.Rows(PartRow.Rule).Where(row => !IsStruckOut(form, row) && !form.IsBlank(PartRow.Of(PartRow.Rule, row)))];
         var days = form.Whole("inactiveDays");
         var ask = new RetentionDefinitionRequest { Rules = [.. rows.Select(row => Rule(form, row))], Accounts = days is { } inactive ? new() { InactiveDays = inactive } : null };
-        var found = new Faults();
-        ask.Check(found);
-        foreach (var fault in found.Found)
-            form.Faults.Add(FieldOf(fault.Field, rows), fault.Code, fault.Detail);
-        return new(ask.Defined, null, null);
+        form.Check(ask, at => FieldOf(at, rows));
+        return ask.Defined;
     }
 
     /// <summary>What the organisation says of rules, beside the row of each.</summary>
     public static IReadOnlyList<FieldFault> Placed(FormFields form, IEnumerable<string> reasons) =>
     [
         .. from reason in reasons
-           from row in Rows(form).Where(row => form[Name(row, "id")].Trim() is { Length: > 0 } id && !Is(form, row, "remove", "yes") && reason.StartsWith($"Retention rule {id} ", StringComparison.Ordinal)).Take(1)
-           select new FieldFault(RetentionRow.Of(row), "", reason),
+           from row in form.Rows(PartRow.Rule).Where(row => form[Name(row, "id")].Trim() is { Length: > 0 } id && !IsStruckOut(form, row) && reason.StartsWith($"Retention rule {id} ", StringComparison.Ordinal)).Take(1)
+           select new FieldFault(PartRow.Of(PartRow.Rule, row), "", reason),
     ];
 
-    static IEnumerable<int> Rows(FormFields form) => Enumerable.Range(0, form.Values.Count).TakeWhile(row => form.Values.ContainsKey(RetentionRow.Of(row)));
+    static string Name(int row, string field) => $"{PartRow.Of(PartRow.Rule, row)}-{field}";
 
-    static string Name(int row, string field) => $"{RetentionRow.Of(row)}-{field}";
-
-    static bool Is(FormFields form, int row, string field, string value) => form[Name(row, field)] == value;
-
-    static bool IsBlank(FormFields form, int row) => RetentionRow.Fields.All(field => form.Text(Name(row, field)) is null);
+    static bool IsStruckOut(FormFields form, int row) => form[Name(row, "remove")] == "yes";
 
     static RetentionRuleRequest Rule(FormFields form, int row)
     {

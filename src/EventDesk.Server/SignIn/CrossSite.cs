@@ -11,7 +11,7 @@ namespace EventDesk.Server.SignIn;
 public sealed class CrossSite(SignInSettings settings, SessionCookie cookie)
 {
     public const string Header = "X-CSRF-Token", Field = "csrf";
-    const int MostFormBytes = 64 * 1024;
+    const int MostFormBytes = 512 * 1024;
 
     /// <summary>True when the request may be taken as the user's own. Only for requests that are known by their cookie.</summary>
     public async ValueTask<bool> IsOwn(HttpContext http)

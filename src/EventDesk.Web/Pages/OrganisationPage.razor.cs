@@ -15,13 +15,16 @@ public sealed partial class OrganisationPage
         "teams" => (string[])["team", "desk", "line", "by_itself"],
         "agents" => ["agent", "capacity", "teams", "calendar"],
         "trainings" => ["role", "trainings"],
+        "products" or "languages" => ["id", "name"],
         _ => ["desk", "calendar", "contract", "channels"],
-    }).Select(c => c == "role" ? V["admin.role"] : V[$"organisation.{c}"]);
+    }).Select(c => V[c switch { "role" => "admin.role", "name" => "part.name", _ => $"organisation.{c}" }]);
 
     IEnumerable<(string Key, PartStanding Standing, IReadOnlyList<string> Cells)> Rows => Screen.Part switch
     {
         "teams" => Screen.Teams.Select(t => (t.Key, t.Standing, Cells(Named(t.Is.Id, t.Is.Retired), t.Is.Desk, V.Of(t.Is.Line), V[t.Is.AssignsByItself ? "yes" : "no"]))),
         "agents" => Screen.Agents.Select(a => (a.Key, a.Standing, Cells(Named(a.Is.Id, a.Is.Retired), V.Figure(a.Is.Capacity, Measure.Count), string.Join(", ", a.Is.Teams), a.Is.Calendar ?? "–"))),
+        "products" => Screen.Products.Select(p => (p.Key, p.Standing, Cells(p.Is.Id, p.Is.Name))),
+        "languages" => Screen.Languages.Select(l => (l.Key, l.Standing, Cells(l.Is.Id, l.Is.Name))),
         "trainings" => Screen.Trainings.Select(t => (t.Key, t.Standing, Cells(V.Of(t.Is.Role), string.Join(", ", t.Is.Trainings)))),
         _ => Screen.Desks.Select(d => (d.Key, d.Standing, Cells(Named(d.Is.Id.Value, d.Is.Retired), d.Is.Calendar ?? "–", d.Is.Contract ?? "–", Channels(d.Is)))),
     };
@@ -31,27 +34,6 @@ public sealed partial class OrganisationPage
     string Named(string id, bool retired) => retired ? $"{id} ({V["admin.retired"]})" : id;
 
     string Channels(Desk desk) => string.Join(", ", SupportOrganisation.KnownChannels.Select(c => $"{V[$"through.{c}"]}: {V.Of(desk.Through(c))}"));
-
-    /// <summary>What a rule asks for, one wish after the other.</summary>
-    string Asked(RoutingMatch? when)
-    {
-        List<string> wishes = [];
-        Add(when?.Products);
-        Add(when?.Languages);
-        Add(when?.Channels?.Select(c => V.Of(c)));
-        Add(when?.Contracts);
-        Add(when?.Severities?.Select(s => V.Of(s)));
-        Add(when?.Customers?.Select(c => c.ToString()));
-        foreach (var (field, choices) in when?.Fields ?? new Dictionary<string, IReadOnlyList<string>>())
-            wishes.Add($"{field}: {string.Join(" / ", choices)}");
-        return wishes.Count == 0 ? V["organisation.always"] : string.Join("; ", wishes);
-
-        void Add(IEnumerable<string>? values)
-        {
-            if (values is not null)
-                wishes.Add(string.Join(" / ", values));
-        }
-    }
 
     /// <summary>What a contract says beside its times.</summary>
     IEnumerable<string> Terms(Contract c)
@@ -75,7 +57,4 @@ public sealed partial class OrganisationPage
         var lists = new (string Of, IReadOnlyList<string>? Ids)[] { ("products", scope?.Products), ("languages", scope?.Languages), ("desks", scope?.Desks), ("contracts", scope?.Contracts) };
         return string.Join("; ", lists.Where(l => l.Ids is not null).Select(l => $"{V[$"rule.{l.Of}"]}: {string.Join(", ", l.Ids!)}")) is { Length: > 0 } told ? told : V["rule.every_ticket"];
     }
-
-    string To(RoutingTarget to) =>
-        string.Join(", ", new[] { to.Desk, to.Line is { } line ? V.Of(line) : null, to.Team, to.Agent }.OfType<string>()) is { Length: > 0 } target ? target : V["organisation.triage"];
 }
