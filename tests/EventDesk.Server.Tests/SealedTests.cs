@@ -33,7 +33,7 @@ public sealed class SealedTests(RunningServer server) : IClassFixture<RunningSer
             await everyone.Post(operation.Path.Replace("{ticket}", ticket.ToString(), StringComparison.Ordinal), new Dictionary<string, string> { [canary] = canary }, 1);
         });
         sent.ShouldBeGreaterThan(17);
-        await SendElsewhere(everyone, canary);
+        await FieldsElsewhere.Send(server, everyone, canary);
         foreach (var field in EveryField.Personal.Where(f => f is not ("name" or "contract")))
             read.ToString().ShouldContain(canary + field);
         (await everyone.Get("/api/queues/open/tickets?limit=200")).Text.ShouldContain(canary + "subject");
@@ -46,16 +46,15 @@ public sealed class SealedTests(RunningServer server) : IClassFixture<RunningSer
         server.LogLines.Where(l => l.Contains(canary, StringComparison.OrdinalIgnoreCase)).ShouldBeEmpty();
     }
 
-    /// <summary>What is in no ticket: people, and what is asked for, in addresses too.</summary>
-    static async Task SendElsewhere(Api everyone, string canary)
+    [Fact]
+    public async Task R1_each_text_of_what_is_no_ticket_is_sealed_or_in_the_open_by_design()
     {
-        var details = new { userName = $"{canary}email@example.com", name = $"{canary}name", email = $"{canary}email@example.com" };
-        (await everyone.Post("/api/people", details)).ShouldBe(HttpStatusCode.Created).Text.ShouldContain($"{canary}name");
-        (await everyone.Post("/api/people", details)).ShouldBe(HttpStatusCode.Conflict);
-        (await everyone.Post("/api/privacy/recognition", new { text = $"{canary} 4111 1111 1111 1111" })).ShouldBe(HttpStatusCode.OK);
-        await everyone.Get($"/api/search?q={canary}");
-        await everyone.Get($"/api/search?q={canary}&before={canary}");
-        await everyone.Get($"/api/queues/open/tickets?agent={canary}");
+        var document = (await new Api(server.Http, null).Get("/openapi/v1.json")).Json;
+        var texts = (await ApiOperation.All(server)).Where(o => !o.Path.Contains("/tickets", StringComparison.Ordinal)).SelectMany(o => FieldsElsewhere.Texts(o, document)).Distinct().ToList();
+        texts.Count.ShouldBeGreaterThan(50);
+        texts.Except(FieldsElsewhere.Sealed).Except(FieldsElsewhere.Open.Keys).ShouldBeEmpty("say whether these are sealed, or why they may be read");
+        FieldsElsewhere.Sealed.Intersect(FieldsElsewhere.Open.Keys).ShouldBeEmpty();
+        FieldsElsewhere.Sealed.Union(FieldsElsewhere.Open.Keys).Except(texts).ShouldBeEmpty("there are none such any more");
     }
 
     /// <summary>The WAL files that show it; where the server lets its files be read.</summary>

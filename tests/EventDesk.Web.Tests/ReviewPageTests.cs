@@ -2,8 +2,10 @@ using System.Net;
 using System.Text.Json;
 using EventDesk.Domain.Access;
 using EventDesk.Server.Tests;
+using EventDesk.Service.Views;
 using EventDesk.Testing;
 using Microsoft.Playwright;
+using Npgsql;
 using static Microsoft.Playwright.Assertions;
 
 namespace EventDesk.Web.Tests;
@@ -121,6 +123,39 @@ public sealed class ReviewPageTests(ConsoleServer server, Chromium chromium) : I
 
         (await officer.Post($"/api/tickets/{ticket}/purge", new { reason = "legalOrder" }, hidden.Version)).ShouldBe(HttpStatusCode.OK);
         (await Waiting(here, ticket)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task E2_What_happened_to_a_ticket_a_moment_ago_is_taken_into_account_however_far_behind_the_rows_are()
+    {
+        var (purged, merged, reviewed) = ((await Commented(1, "One.")).Ticket, (await Commented(2, "Two.")).Ticket, (await Commented(3, "Three.")).Ticket);
+        var (coordinator, officer) = (await server.As(Role.Coordinator), await server.As(Role.PrivacyOfficer));
+        var into = (await (await server.As(Role.Agent)).Open(email: "kim@example.com")).Ticket;
+        async Task<(long Commented, long Reviewed, long Waiting)> Counted()
+        {
+            var list = (await coordinator.Get(List)).ShouldBe(HttpStatusCode.OK).Json;
+            return (list.GetProperty("commented").GetInt64(), list.GetProperty("reviewed").GetInt64(), list.GetProperty("waiting").GetInt64());
+        }
+        async Task<long> Version(Guid ticket) => (await Waiting(coordinator, ticket))!.Value.GetProperty("version").GetInt64();
+        (await coordinator.Post($"/api/tickets/{merged}/reopening", new { reason = "Again." }, await Version(merged))).ShouldBe(HttpStatusCode.OK);
+        var before = await Counted();
+        await using (var source = NpgsqlDataSource.Create(server.ConnectionString))
+        await using (var connection = await source.OpenConnectionAsync())
+        await using (var held = await connection.BeginTransactionAsync())
+        {
+            // Nobody can follow meanwhile.
+            await using var hold = new NpgsqlCommand($"select from mt_event_progression where name = '{new TicketFacts().ProgressionName}' for update", connection);
+            await hold.ExecuteNonQueryAsync();
+            (await officer.Post($"/api/tickets/{purged}/purge", new { reason = "legalOrder" }, await Version(purged))).ShouldBe(HttpStatusCode.OK);
+            (await Counted()).ShouldBe((before.Commented, before.Reviewed, before.Waiting - 1));
+            (await coordinator.Post($"/api/tickets/{merged}/merges", new { into = $"{into}" }, await Version(merged))).ShouldBe(HttpStatusCode.OK);
+            (await Counted()).ShouldBe((before.Commented, before.Reviewed, before.Waiting - 2));
+            (await coordinator.Post($"/api/tickets/{reviewed}/feedback-reviews", new { category = "praise" }, await Version(reviewed))).ShouldBe(HttpStatusCode.OK);
+            (await Counted()).ShouldBe((before.Commented, before.Reviewed + 1, before.Waiting - 3));
+            foreach (var gone in new[] { purged, merged, reviewed })
+                (await Waiting(coordinator, gone)).ShouldBeNull();
+        }
+        await Eventually.Be(async () => await Counted() == (before.Commented, before.Reviewed + 1, before.Waiting - 3), "the rows say the same");
     }
 
     [Fact]

@@ -32,8 +32,14 @@ public sealed record SavedViewRequest : IChecked
         faults.Line("/name", Name, TextRules.MaxName);
         if (!QueueLook.Queues.Contains(Queue))
             faults.Add("/queue", "unknown_value", $"It is one of {string.Join(", ", QueueLook.Queues)}.");
-        faults.Line("/desk", Desk, TextRules.MaxIdentifier);
-        faults.Line("/agent", Agent, TextRules.MaxIdentifier);
+        if (Desk?.Split('/') is { } parts)
+        {
+            if (parts.Length != 2)
+                faults.Add("/desk", "unknown_value", "It is a product and a language, such as billing/en.");
+            foreach (var part in parts)
+                faults.Identifier("/desk", part, TextRules.MaxIdentifier);
+        }
+        faults.Identifier("/agent", Agent, TextRules.MaxIdentifier);
     }
 
     internal ViewContent Content => new(Name.Trim(), Shared, Queue, Desk, Line, Agent);

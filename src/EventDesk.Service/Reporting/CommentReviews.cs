@@ -1,10 +1,7 @@
-using System.Data;
 using EventDesk.Domain.Access;
 using EventDesk.Domain.Tickets;
 using EventDesk.Service.Tickets;
 using EventDesk.Store;
-using Npgsql;
-using NpgsqlTypes;
 
 namespace EventDesk.Service.Reporting;
 
@@ -32,41 +29,22 @@ public sealed record WaitingComments(IReadOnlyList<WaitingComment> Comments, Com
 /// <summary>The comments that wait to be reviewed, those that wait longest first.</summary>
 public sealed class CommentReviews(EventStore store, TicketDesk desk)
 {
-    const string CoverageSql = """
-        select count(*), count(reviewed_at), count(*) filter (where waits), min(comment_at) filter (where waits),
-          array_agg(distinct category) filter (where category is not null)
-        from (
-          select c.comment_at, c.reviewed_at, c.category, c.reviewed_at is null and t.status <> $2 and t.state not like '%"mergedInto":%' as waits
-          from ticket_cycle c join ticket t on t.id = c.ticket
-          where c.comment_at is not null and ($1::text[] is null or t.desk = any($1))) c
-        """;
-
-    const string PageSql = """
-        select c.ticket, c.cycle, c.comment_at
-        from ticket_cycle c join ticket t on t.id = c.ticket
-        where c.comment_at is not null and c.reviewed_at is null and t.status <> $2 and t.state not like '%"mergedInto":%'
-          and ($1::text[] is null or t.desk = any($1))
-          and (c.comment_at, c.ticket) > ($3, $4)
-          and not exists (
-            select from ticket_cycle earlier
-            where earlier.ticket = c.ticket and earlier.cycle < c.cycle and earlier.comment_at is not null and earlier.reviewed_at is null)
-        order by c.comment_at, c.ticket
-        limit $5
-        """;
-
     /// <param name="after">The last comment of the page before; null: from the oldest.</param>
     /// <returns>Of what the asker may review.</returns>
     public async Task<WaitingComments> Page(Asker who, (DateTimeOffset Since, Guid Ticket)? after, int limit, CancellationToken ct)
     {
         var reach = Policy.Decide(who.Principal, Operation.ReviewFeedback)!.Reach;
-        var (coverage, found) = await AtOneMoment(reach, after, limit + 1, ct);
+        var (coverage, found) = await CommentRows.AtOneMoment(store, reach, after, limit + 1, ct);
         List<WaitingComment> comments = [];
         foreach (var (ticket, cycle, since) in found.Take(limit))
         {
             if (await desk.History(ticket, who, Operation.ReviewFeedback, ct) is not { } history)
                 continue;
-            // The facts follow: what was reviewed a moment ago is reviewed here already.
-            if (history.Entry.Ticket.CommentsToReview.Contains(cycle))
+            // The facts follow: what happened a moment ago is taken into account here already.
+            var t = history.Entry.Ticket;
+            if (t.Status == Status.Purged || t.MergedInto is not null)
+                coverage = coverage with { Waiting = coverage.Waiting - 1 };
+            else if (t.CommentsToReview.Contains(cycle))
                 comments.Add(Of(history, cycle, since));
             else
                 coverage = coverage with { Reviewed = coverage.Reviewed + 1, Waiting = coverage.Waiting - 1 };
@@ -82,37 +60,4 @@ public sealed class CommentReviews(EventStore store, TicketDesk desk)
         var t = h.Entry.Ticket;
         return new(h.Entry.Id, t.Number, h.Entry.Version, t.Desk.Value, cycle, since, given[^1].Rating, given[^1].Scale, given.FindLast(f => f.Comment is not null)?.Comment?.Text);
     }
-
-    /// <summary>What is counted and what is listed, of one moment: a review that is followed between the two would be in neither.</summary>
-    async Task<(CommentCoverage Coverage, List<(Guid Ticket, int Cycle, DateTimeOffset Since)> Found)> AtOneMoment(
-        Reach reach, (DateTimeOffset Since, Guid Ticket)? after, int limit, CancellationToken ct)
-    {
-        await using var connection = await store.DataSource.OpenConnectionAsync(ct);
-        await using var moment = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct);
-        return (await Coverage(connection, reach, ct), await Found(connection, reach, after, limit, ct));
-    }
-
-    static async Task<CommentCoverage> Coverage(NpgsqlConnection connection, Reach reach, CancellationToken ct)
-    {
-        await using var command = Command(connection, CoverageSql, reach);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        await row.ReadAsync(ct);
-        return new(
-            row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.IsDBNull(3) ? null : row.GetFieldValue<DateTimeOffset>(3), row.IsDBNull(4) ? [] : row.GetFieldValue<string[]>(4));
-    }
-
-    static async Task<List<(Guid Ticket, int Cycle, DateTimeOffset Since)>> Found(
-        NpgsqlConnection connection, Reach reach, (DateTimeOffset Since, Guid Ticket)? after, int limit, CancellationToken ct)
-    {
-        await using var command = Command(connection, PageSql, reach)
-            .Add(NpgsqlDbType.TimestampTz, after?.Since.UtcDateTime ?? DateTime.SpecifyKind(DateTime.MinValue, DateTimeKind.Utc)).Add(NpgsqlDbType.Uuid, after?.Ticket ?? Guid.Empty).Add(NpgsqlDbType.Integer, limit);
-        List<(Guid, int, DateTimeOffset)> found = [];
-        await using var row = await command.ExecuteReaderAsync(ct);
-        while (await row.ReadAsync(ct))
-            found.Add((row.GetGuid(0), row.GetInt32(1), row.GetFieldValue<DateTimeOffset>(2)));
-        return found;
-    }
-
-    static NpgsqlCommand Command(NpgsqlConnection connection, string sql, Reach reach) => new NpgsqlCommand(sql, connection)
-        .Add(NpgsqlDbType.Array | NpgsqlDbType.Text, reach.Desks?.Select(d => d.Value).ToArray()).Add(NpgsqlDbType.Smallint, (short)Status.Purged);
 }

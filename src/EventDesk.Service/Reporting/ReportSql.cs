@@ -87,14 +87,20 @@ internal static class ReportSql
           and ($4::jsonb->>'state' is null or coalesce(state, 'none') = $4::jsonb->>'state')
           and ($4::jsonb->>'firstState' is null or coalesce(first_state, 'none') = $4::jsonb->>'firstState')
           and ($4::jsonb->>'openedDays' is null or exists (
-            select from (select opened_at at time zone coalesce($4::jsonb->>('openedZone/' || product || '/' || language), $4::jsonb->>'openedZone') as wall) w
+            select from (
+              select opened_at at time zone 'UTC' + coalesce((
+                select ahead[1 + width_bucket(date_part('epoch', opened_at), since)] from clocks_asked
+                where of_product = product and of_language = language or of_product is null), 0) * interval '1 second' as wall offset 0) w
             where position(to_char(wall, 'ID') in $4::jsonb->>'openedDays') > 0
               and wall::time >= ($4::jsonb->>'openedFrom')::time and wall::time < ($4::jsonb->>'openedUntil')::time))
         """;
 
     /// <summary>The tickets asked for; $7 is the cohort.</summary>
     public const string Tickets = $"""
-        with tickets as (
+        with clocks_asked as materialized (
+          select product as of_product, language as of_language, since, ahead
+          from jsonb_to_recordset($4::jsonb->'openedClocks') as c (product text, language text, since float8[], ahead int[])),
+        tickets as (
           select *, case $5::text {TicketKeys} as k1, case $6::text {TicketKeys} as k2
           from (select f.*, case when $7::text = 'OpenedIn' then f.opened_at else f.first_resolved_at end as moment from ticket_fact f) f
           where {AskedOfTickets})
@@ -141,7 +147,7 @@ internal static class ReportSql
 
     /// <summary>A value that a dimension does not have matches nothing.</summary>
     public static string Filters(ReportQuery q) =>
-        JsonSerializer.Serialize(q.Filters.Select(f => KeyValuePair.Create(f.Key, Dimensions.Stored(f.Key, f.Value) ?? "")).Concat(q.Opened?.Filters ?? []).ToDictionary());
+        JsonSerializer.Serialize(q.Filters.Select(f => KeyValuePair.Create(f.Key, (object?)Dimensions.Stored(f.Key, f.Value) ?? "")).Concat(q.Opened?.Filters ?? []).ToDictionary(), JsonSerializerOptions.Web);
 
     public static NpgsqlCommand Add(this NpgsqlCommand command, NpgsqlDbType type, object? value)
     {

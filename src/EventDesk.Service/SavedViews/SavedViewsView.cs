@@ -6,18 +6,20 @@ using NpgsqlTypes;
 namespace EventDesk.Service.SavedViews;
 
 /// <summary>What the view of views needs to know of an append; null: it was retired.</summary>
-sealed record SavedViewChange(SavedViewDefined? Defined);
+/// <param name="Name">As the event keeps it.</param>
+sealed record SavedViewChange(SavedViewDefined? Defined, string Name = "");
 
-/// <summary>The saved views there are.</summary>
+/// <summary>The saved views there are. A name stands here as in its event, sealed under the version of that.</summary>
 public sealed class SavedViewsView : InlineView
 {
     public override string Name => "SavedViews";
+    public override int Version => 2;
     public override IReadOnlyList<string> Tables => ["saved_view"];
     public override TypeFilter Reads => TypeFilter.Only(SavedViewJson.Defined, SavedViewJson.Retired);
 
     public override string CreateTables(string suffix) => $"""
         create table saved_view{suffix} (
-          id uuid not null, owner text not null, name text not null, shared boolean not null, queue text not null, desk text, line smallint, agent text,
+          id uuid not null, owner text not null, name jsonb not null, name_version bigint not null, shared boolean not null, queue text not null, desk text, line smallint, agent text,
           retired boolean not null, version bigint not null, digest bytea not null)
         """;
 
@@ -28,8 +30,8 @@ public sealed class SavedViewsView : InlineView
         """;
 
     const string DefineSql = """
-        insert into saved_view (id, owner, name, shared, queue, desk, line, agent, retired, version, digest) values ($1, $2, $3, $4, $5, $6, $7, $8, false, $9, $10)
-        on conflict (id) do update set name = excluded.name, shared = excluded.shared, queue = excluded.queue, desk = excluded.desk, line = excluded.line,
+        insert into saved_view (id, owner, name, name_version, shared, queue, desk, line, agent, retired, version, digest) values ($1, $2, $3, $9, $4, $5, $6, $7, $8, false, $9, $10)
+        on conflict (id) do update set name = excluded.name, name_version = excluded.name_version, shared = excluded.shared, queue = excluded.queue, desk = excluded.desk, line = excluded.line,
           agent = excluded.agent, version = excluded.version, digest = excluded.digest
         """;
 
@@ -40,18 +42,18 @@ public sealed class SavedViewsView : InlineView
         foreach (var append in accepted)
             if (append.Change is SavedViewChange change)
                 batch.BatchCommands.Add(change.Defined is { } defined
-                    ? Define(append.Stream, defined, append.NewVersion, append.Events[^1].Digest.ToArray())
+                    ? Define(append.Stream, defined, change.Name, append.NewVersion, append.Events[^1].Digest.ToArray())
                     : new NpgsqlBatchCommand(RetireSql)
                     {
                         Parameters = { new() { Value = append.Stream }, new() { Value = append.NewVersion }, new() { Value = append.Events[^1].Digest.ToArray() } },
                     });
     }
 
-    static NpgsqlBatchCommand Define(Guid id, SavedViewDefined defined, long version, byte[] digest) => new(DefineSql)
+    static NpgsqlBatchCommand Define(Guid id, SavedViewDefined defined, string name, long version, byte[] digest) => new(DefineSql)
     {
         Parameters =
         {
-            new() { Value = id }, new() { Value = defined.Owner }, new() { Value = defined.View.Name }, new() { Value = defined.View.Shared }, new() { Value = defined.View.Queue },
+            new() { Value = id }, new() { Value = defined.Owner }, new() { Value = name, NpgsqlDbType = NpgsqlDbType.Jsonb }, new() { Value = defined.View.Shared }, new() { Value = defined.View.Queue },
             Text(defined.View.Desk), new() { Value = defined.View.Line is { } line ? (short)line : DBNull.Value, NpgsqlDbType = NpgsqlDbType.Smallint }, Text(defined.View.Agent),
             new() { Value = version }, new() { Value = digest },
         },
@@ -61,7 +63,7 @@ public sealed class SavedViewsView : InlineView
 
     public override IViewFold NewFold() => new Fold();
 
-    sealed record Row(SavedViewDefined Defined, bool Retired, long Version, byte[] Digest);
+    sealed record Row(SavedViewDefined Defined, string Name, long NameVersion, bool Retired, long Version, byte[] Digest);
 
     sealed class Fold : IViewFold
     {
@@ -74,7 +76,7 @@ public sealed class SavedViewsView : InlineView
             var digest = new byte[Digests.Length];
             Digests.TryReadHeader(e.Headers, digest);
             if (e.Type.SequenceEqual("saved_view_defined"u8))
-                rows[e.Stream] = new(SavedViewJson.ReadDefined(e.Data), false, e.Version, digest);
+                rows[e.Stream] = new(SavedViewJson.ReadDefined(e.Data), SavedViewJson.NameIn(e.Data), e.Version, false, e.Version, digest);
             else if (e.Type.SequenceEqual("saved_view_retired"u8) && rows.TryGetValue(e.Stream, out var row))
                 rows[e.Stream] = row with { Retired = true, Version = e.Version, Digest = digest };
         }
@@ -82,14 +84,15 @@ public sealed class SavedViewsView : InlineView
         public async Task CopyTo(NpgsqlConnection connection, string suffix, CancellationToken ct)
         {
             await using var copy = await connection.BeginBinaryImportAsync(
-                $"copy saved_view{suffix} (id, owner, name, shared, queue, desk, line, agent, retired, version, digest) from stdin (format binary)", ct);
+                $"copy saved_view{suffix} (id, owner, name, name_version, shared, queue, desk, line, agent, retired, version, digest) from stdin (format binary)", ct);
             foreach (var (id, row) in rows.OrderBy(r => r.Key))
             {
                 var view = row.Defined.View;
                 await copy.StartRowAsync(ct);
                 await copy.WriteAsync(id, NpgsqlDbType.Uuid, ct);
                 await copy.WriteAsync(row.Defined.Owner, NpgsqlDbType.Text, ct);
-                await copy.WriteAsync(view.Name, NpgsqlDbType.Text, ct);
+                await copy.WriteAsync(row.Name, NpgsqlDbType.Jsonb, ct);
+                await copy.WriteAsync(row.NameVersion, NpgsqlDbType.Bigint, ct);
                 await copy.WriteAsync(view.Shared, NpgsqlDbType.Boolean, ct);
                 await copy.WriteAsync(view.Queue, NpgsqlDbType.Text, ct);
                 await (view.Desk is { } desk ? copy.WriteAsync(desk, NpgsqlDbType.Text, ct) : copy.WriteNullAsync(ct));

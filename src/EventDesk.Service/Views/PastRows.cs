@@ -54,14 +54,18 @@ internal static class PastRows
         await Execute(connection, LogSql, ct);
         foreach (var table in view.Tables)
             await Execute(connection, TableSql(table), ct);
+        foreach (var table in view.Tables.Where(t => t != CommentCounts.Table.Name))
+            await Execute(connection, ThenSql(table), ct);
         for (var page = await Page(connection, Guid.Empty, ct); page.Length > 0; page = await Page(connection, page[^1], ct))
             await Fold(connection, view.NewFold(), page, ct);
         foreach (var table in view.Tables)
             await Execute(connection, $"analyze {table}{Folded}", ct);
     }
 
-    static string TableSql(string table) => $"""
-        create temp table {table}{Folded} (like {table}) on commit drop;
+    static string TableSql(string table) => $"create temp table {table}{Folded} (like {table}) on commit drop";
+
+    /// <summary>Of rows that are of one ticket each; sums over all of them are of now.</summary>
+    static string ThenSql(string table) => $"""
         create temp view {table}{Then} as
           select * from {table} r where not exists (select from ticket_changed c where c.ticket = r.ticket)
           union all select * from {table}{Folded}

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using EventDesk.Domain;
 using EventDesk.Domain.Organisation;
 using EventDesk.Domain.Sla;
@@ -74,6 +75,21 @@ public sealed class TimesAndMovesTests(ReportDatabase database) : IClassFixture<
                 (await database.ResponseTimes.Run(asked with { GroupBy = ["language"] }, null, 60, default)).Rows.Sum(r => r.Figures.Tickets).ShouldBe(tickets.Length);
             }
         }
+    }
+
+    [Fact]
+    public async Task E4_the_clocks_of_every_zone_are_those_the_service_knows_whatever_zones_the_database_has()
+    {
+        DateTimeOffset[] openings = [.. Enumerable.Range(0, 60).Select(i => new DateTimeOffset(1996, 1, 3, 0, 0, 0, TimeSpan.Zero).AddHours(i * 4_567))];
+        await database.Given(openings.Select((at, i) => new Life(i + 1, "zones", at: at).Then(new TicketResolved(Resolution.Fixed, 1))));
+        var hours = new OpenInterval(9 * 60, 17 * 60);
+        foreach (var zone in DateTimeZoneProviders.Tzdb.Ids.Concat(["UTC+05:30", "UTC-03:15:20"]))
+        {
+            var expected = openings.Count(at => Instant.FromDateTimeOffset(at).InZone(CalendarDefinition.ZoneOf(zone)!) is var wall
+                && WorkingDays.Contains(wall.DayOfWeek) && wall.TimeOfDay >= new LocalTime(9, 0) && wall.TimeOfDay < new LocalTime(17, 0));
+            (await database.Volume.Run(Of("zones") with { Opened = new(hours, WorkingDays, zone, new Dictionary<string, string>()) }, default)).Total.Tickets.ShouldBe(expected, zone);
+        }
+        Regex.Count(ReportSql.Tickets, "at time zone (?!'UTC')").ShouldBe(0); // a zone that it does not know would be its error
     }
 
     [Fact]

@@ -35,6 +35,7 @@ internal static class FactFold
         {
             f.Version = e.Version;
             f.Administrative++;
+            if (e.Kind == StepKind.Purged) CommentList.Keep(f, e);
             return;
         }
         var before = f.Now;
@@ -52,6 +53,7 @@ internal static class FactFold
         Waits(f, before, e);
         Conversation(f, e);
         Ends(f, before, e);
+        CommentList.Keep(f, e);
     }
 
     static long Micros(DateTime from, DateTime to) => Math.Max(0, (to - from).Ticks / TimeSpan.TicksPerMicrosecond);

@@ -49,6 +49,7 @@ internal static class FactTables
         Column<TicketFact>.Small<Resolution>("how", f => f.How, (f, v) => f.How = v),
         Column<TicketFact>.Int("resolutions", f => f.Resolutions, (f, v) => f.Resolutions = v),
         Column<TicketFact>.Bool("left_out", f => f.LeftOut, (f, v) => f.LeftOut = v),
+        Column<TicketFact>.Bool("gone", f => f.Gone, (f, v) => f.Gone = v),
         Column<TicketFact>.Time("closed_at", f => f.ClosedAt, (f, v) => f.ClosedAt = v),
         Column<TicketFact>.Int("reopens", f => f.Reopens, (f, v) => f.Reopens = v),
         Column<TicketFact>.Time("last_reopened_at", f => f.LastReopenedAt, (f, v) => f.LastReopenedAt = v),
@@ -103,6 +104,7 @@ internal static class FactTables
         Column<TicketCycle>.Time("comment_at", c => c.CommentAt, (c, v) => c.CommentAt = v),
         Column<TicketCycle>.Time("reviewed_at", c => c.ReviewedAt, (c, v) => c.ReviewedAt = v),
         Column<TicketCycle>.Text("category", c => c.Category, (c, v) => c.Category = v),
+        Column<TicketCycle>.Text("review_desk", c => c.ReviewDesk, (c, v) => c.ReviewDesk = v),
         Column<TicketCycle>.Time("reopened_at", c => c.ReopenedAt, (c, v) => c.ReopenedAt = v),
         Column<TicketCycle>.Of<long?>("reopened_after", "bigint", NpgsqlDbType.Bigint, false, c => c.ReopenedAfter, (c, v) => c.ReopenedAfter = v));
 

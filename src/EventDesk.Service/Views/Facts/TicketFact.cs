@@ -18,6 +18,7 @@ internal sealed class TicketFact
 
     public long Number;
     public string Product = "", Language = "";
+    public string Desk => $"{Product}/{Language}";
     public string? Source;
     public Channel Channel;
     public DateTime OpenedAt, LastEventAt;
@@ -59,6 +60,9 @@ internal sealed class TicketFact
 
     /// <summary>No resolution in the sense of statistics: spam, a duplicate, or merged into another ticket.</summary>
     public bool LeftOut;
+
+    /// <summary>It goes on in another ticket or was purged: nobody acts on it.</summary>
+    public bool Gone;
 
     public DateTime ClosedAt;
     public int Reopens;
@@ -132,6 +136,9 @@ internal sealed class TicketCycle
 
     public DateTime CommentAt, ReviewedAt;
     public string? Category;
+
+    /// <summary>The desk whose list of comments to review it stands in; null: in none. See <see cref="CommentList"/>.</summary>
+    public string? ReviewDesk;
 
     public DateTime ReopenedAt;
 
