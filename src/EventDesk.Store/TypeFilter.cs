@@ -16,6 +16,20 @@ public sealed class TypeFilter
 
     public bool Contains(string type) => names.Contains(type) == isListed;
 
+    /// <summary>What one of the two contains, or both.</summary>
+    public TypeFilter Or(TypeFilter other) => (isListed, other.isListed) switch
+    {
+        (true, true) => Only(names.Union(other.names)),
+        (true, false) => AllBut(other.names.Except(names)),
+        (false, true) => AllBut(names.Except(other.names)),
+        (false, false) => AllBut(names.Intersect(other.names)),
+    };
+
+    /// <summary>What both contain.</summary>
+    public TypeFilter And(TypeFilter other) => Not(Not(this).Or(Not(other)));
+
+    static TypeFilter Not(TypeFilter filter) => new(filter.names, !filter.isListed);
+
     /// <summary>On <c>mt_events</c>.</summary>
     public string Sql => names.Count == 0 ? (isListed ? "false" : "true") : $"type {(isListed ? "" : "not ")}in ({string.Join(", ", names.Select(Quoted))})";
 

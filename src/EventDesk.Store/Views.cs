@@ -65,6 +65,9 @@ public interface IEventFold
     /// <summary>False for a view that sums up another one's table: it is then not fed at all.</summary>
     bool ReadsEvents => true;
 
+    /// <summary>Whose data it reads, where it reads data at all: of other events it is given none.</summary>
+    TypeFilter DataOf => TypeFilter.All;
+
     void Apply(in FoldedEvent e);
 }
 

@@ -4,6 +4,7 @@ using EventDesk.Domain;
 using EventDesk.Domain.Access;
 using EventDesk.Domain.Tickets;
 using EventDesk.Service.Tickets;
+using EventDesk.Store;
 using EventDesk.Store.Ledger;
 
 namespace EventDesk.Service.Views;
@@ -31,6 +32,9 @@ static class FoldedTicketEvent
         return utf8.Length <= chars.Length
             && Aliases.TryGetValue(chars[..Encoding.ASCII.GetChars(utf8, chars)], out alias!);
     }
+
+    /// <summary>Whose data <see cref="Read"/> looks at.</summary>
+    public static TypeFilter DataOf { get; } = TypeFilter.AllBut("confirmation_issued", "note_added", "customer_message_received", "activity_imported");
 
     /// <summary>Frequent events of which the state keeps nothing, or no more than a flag, are not decoded.</summary>
     public static TicketEvent Read(string alias, long version, ReadOnlySpan<byte> data) => alias switch

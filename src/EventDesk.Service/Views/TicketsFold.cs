@@ -9,6 +9,8 @@ sealed class TicketsFold(TicketReplay replay) : IViewFold
 {
     public FoldColumns Columns => FoldColumns.Data | FoldColumns.Headers;
 
+    public TypeFilter DataOf => FoldedTicketEvent.DataOf;
+
     public void Apply(in FoldedEvent e) => replay.Take(e);
 
     public async Task CopyTo(NpgsqlConnection connection, string suffix, CancellationToken ct)

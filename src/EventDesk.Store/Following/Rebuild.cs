@@ -46,7 +46,7 @@ public static class Rebuild
         var share = new FoldShare();
         var folds = new Queue<IViewFold>(views.Select(v => v.NewFold(share)));
         var all = new FoldOfMany(views.Zip(folds));
-        await Replay.Run(connection, all, 0, $"seq_id <= {at} and {all.Sql}", ct);
+        await Replay.Run(connection, all, 0, $"seq_id <= {at} and {all.Reads.Sql}", ct);
         return folds;
     }
 

@@ -21,7 +21,7 @@ static class Replay
         var columns = fold.Columns;
         var sql = $"""
             copy (
-              select seq_id, stream_id, version, type, timestamp{(columns.HasFlag(FoldColumns.Id) ? ", id" : "")}{(columns.HasFlag(FoldColumns.Data) ? ", data" : "")}{(columns.HasFlag(FoldColumns.Headers) ? ", headers" : "")}{(columns.HasFlag(FoldColumns.Causation) ? ", causation_id" : "")}
+              select seq_id, stream_id, version, type, timestamp{(columns.HasFlag(FoldColumns.Id) ? ", id" : "")}{(columns.HasFlag(FoldColumns.Data) ? $", case when {fold.DataOf.Sql} then data end" : "")}{(columns.HasFlag(FoldColumns.Headers) ? ", headers" : "")}{(columns.HasFlag(FoldColumns.Causation) ? ", causation_id" : "")}
               from mt_events where seq_id > {after} and {where} order by seq_id
             ) to stdout (format binary)
             """;
@@ -71,13 +71,16 @@ sealed class FoldOfMany : IEventFold
         all = [.. folds.Where(f => f.Fold.ReadsEvents)];
         lookup = byType.GetAlternateLookup<ReadOnlySpan<char>>();
         Columns = all.Aggregate(FoldColumns.None, (columns, f) => columns | f.Fold.Columns);
-        Sql = all.Length == 0 ? "false" : $"({string.Join(" or ", all.Select(f => f.View.Reads.Sql).Distinct())})";
+        Reads = all.Aggregate(TypeFilter.Only(), (reads, f) => reads.Or(f.View.Reads));
+        DataOf = all.Aggregate(TypeFilter.Only(), (data, f) => data.Or(f.View.Reads.And(f.Fold.DataOf)));
     }
 
     public FoldColumns Columns { get; }
 
-    /// <summary>What any of them reads, as a condition on <c>mt_events</c>.</summary>
-    public string Sql { get; }
+    /// <summary>What any of them reads.</summary>
+    public TypeFilter Reads { get; }
+
+    public TypeFilter DataOf { get; }
 
     public bool ReadsEvents => all.Length > 0;
 

@@ -31,6 +31,8 @@ sealed class ClockFactsFold(TicketReplay replay) : IViewFold
 
     public FoldColumns Columns => FoldColumns.Data | FoldColumns.Headers;
 
+    public TypeFilter DataOf => FoldedTicketEvent.DataOf;
+
     public void Apply(in FoldedEvent e)
     {
         if (replay.Take(e) is { } step && ClockStep.Matters(step.Before, step.After))
