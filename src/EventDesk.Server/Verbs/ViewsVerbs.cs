@@ -10,7 +10,7 @@ static class ViewsVerbs
     [
         new("views list", "", "List the views and how far each has come", [], List),
         new("views check", "[VIEW…]", "Prove that views equal a replay from the first event", [], Check,
-            "All views, or those named. Each beside live traffic in one snapshot and changes nothing; exit code 1 when a view has drifted."),
+            "All views, or those named. Runs beside live traffic, each view in one snapshot, and changes nothing; exit code 1 when a view has drifted."),
         new("views rebuild", "[VIEW…]", "Build views anew from the events", [], Rebuild,
             "All views, or those named, from one pass over the events. Runs beside live traffic; the new tables of each take the place of the old at once."),
     ];
