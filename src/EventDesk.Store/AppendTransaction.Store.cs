@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EventDesk.Store.Ledger;
 using Npgsql;
 using NpgsqlTypes;
@@ -78,6 +79,8 @@ sealed partial class AppendTransaction
             throw;
         }
         store.RecentLeaves.Keep(committed);
+        if (Activity.Current is { } span && committed.Count > 0)
+            store.RecentCommits.Keep(committed[0].Seq, committed[^1].Seq, span.Context);
         var last = new Dictionary<Guid, long>(appends.Count);
         foreach (var (append, _, seq) in committed)
             last[append.Stream] = seq;

@@ -42,6 +42,8 @@ public sealed partial class EventStore : IAsyncDisposable
 
     internal RecentLeaves RecentLeaves { get; } = new();
 
+    internal RecentCommits RecentCommits { get; } = new();
+
     /// <summary>What the processes on this database say to each other beside the log.</summary>
     public Notices Notices { get; }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using EventDesk.Domain.Access;
+using EventDesk.Service.Views;
 using EventDesk.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -27,7 +28,7 @@ public sealed class TelemetryTests(TelemetryTests.Observed server) : IClassFixtu
     }
 
     [Fact]
-    public async Task P5_one_trace_leads_from_the_callers_request_over_the_command_to_the_commit_and_metrics_and_logs_arrive()
+    public async Task P5_one_trace_leads_from_the_callers_request_over_command_and_commit_to_a_followed_view_and_metrics_and_logs_arrive()
     {
         const string trace = "4bf92f3577b34da6a3ce929d0e0e4736";
         const string caller = "00f067aa0ba902b7";
@@ -44,7 +45,12 @@ public sealed class TelemetryTests(TelemetryTests.Observed server) : IClassFixtu
         // All at once on one version: one is stored, and who lost is a conflict.
         var races = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => agent.Post($"/api/tickets/{opened.Ticket}/notes", new { body = $"note {i}" }, opened.Version)));
         races.Count(r => r.Status == HttpStatusCode.OK).ShouldBe(1);
-        await Eventually.Be(async () => await server.Scalar($"select count(*) from ticket_fact where ticket = '{opened.Ticket}'") == 1, "a followed view that shows it");
+        await Eventually.Be(
+            async () => await server.Scalar($"""
+                select count(*) from mt_event_progression where name in ({string.Join(", ", ViewCatalog.Followed.Select(v => $"'{v.ProgressionName}'"))})
+                  and last_seq_id >= (select max(seq_id) from mt_events where stream_id = '{opened.Ticket}')
+                """) == ViewCatalog.Followed.Count,
+            "every followed view has read it");
 
         // What is measured when somebody looks is gone with the followers.
         server.Services.GetRequiredService<Telemetry>().SendMetrics().ShouldBeTrue();
@@ -59,8 +65,9 @@ public sealed class TelemetryTests(TelemetryTests.Observed server) : IClassFixtu
         var append = spans.Single(s => s.Name == "append");
         (append.Source, append.Parent).ShouldBe(("EventDesk.Store", command.Span));
         // One commit serves many appends: it links to each of them.
-        server.Sink.Spans.ShouldContain(s => s.Source == "EventDesk.Store" && (s.Parent == append.Span || s.Links.Contains(append.Span)), "a commit that names the append");
-        server.Sink.Spans.ShouldContain(s => s.Source == "EventDesk.Store" && s.Name == "follow");
+        var commit = server.Sink.Spans.Single(s => s.Name == "commit batch" && s.Links.Contains(append.Span));
+        var followers = server.Sink.Spans.Where(s => s.Name == "follow" && s.Links.Contains(commit.Span)).Select(s => s.Tags["eventdesk.view"]).Distinct();
+        followers.ShouldNotBeEmpty("a followed view that names the commit");
         server.Sink.Spans.ShouldContain(s => s.Source == "Npgsql");
         server.Sink.Spans.ShouldNotContain(s => s.Raw.Contains("traced-", StringComparison.Ordinal) || s.Raw.Contains("traced@", StringComparison.Ordinal));
 
@@ -71,6 +78,10 @@ public sealed class TelemetryTests(TelemetryTests.Observed server) : IClassFixtu
             "http.server.request.duration", "kestrel.active_connections", "dotnet.gc.collections", "dotnet.process.memory.working_set",
         ];
         expected.Except(server.Sink.Metrics.Keys).ShouldBeEmpty(string.Join(", ", server.Sink.Metrics.Keys.Order()));
+        var asked = Dashboard.Labels().Where(m => server.Sink.Metrics.ContainsKey(m.Key)).ToList();
+        asked.Select(m => m.Key).ShouldContain("eventdesk.commands");
+        foreach (var (metric, labels) in asked)
+            labels.ShouldBeSubsetOf(server.Sink.Metrics[metric], $"the labels by which the dashboard asks for {metric}");
         server.Sink.Logs.ShouldContain(l => l.Contains("Denied: ", StringComparison.Ordinal));
         server.Sink.Logs.ShouldNotContain(l => l.Contains("traced-", StringComparison.Ordinal));
     }

@@ -118,6 +118,10 @@ sealed partial class Follower(EventStore store, FollowedView view, Leases leases
         await view.Apply(page, connection, ct);
         await transaction.CommitAsync(ct);
         checkpoint = page[^1].SeqId;
+        // At the end: what was committed may be read before its writer has been told.
+        if (activity is not null)
+            foreach (var commit in store.RecentCommits.Of(page[0].SeqId, page[^1].SeqId))
+                activity.AddLink(commit);
         StoreTelemetry.Followed.Add(page.Count, new KeyValuePair<string, object?>("view", view.Name));
     }
 
