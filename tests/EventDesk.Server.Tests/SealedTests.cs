@@ -39,10 +39,27 @@ public sealed class SealedTests(RunningServer server) : IClassFixture<RunningSer
 
         (await EveryField.InTables(server.ConnectionString, canary)).ShouldBeEmpty();
         (await InWal(canary)).ShouldBeEmpty();
+        var open = $"Rabe{Guid.CreateVersion7():N}";
+        (await server.Scalar($"select count(*) from pg_logical_emit_message(true, 'in the open', '{open}')")).ShouldBe(1);
+        (await InWal(open)).ShouldNotBeEmpty("what is not sealed is found there");
         spans.Count.ShouldBeGreaterThan(sent);
         spans.Where(s => s.Contains(canary, StringComparison.OrdinalIgnoreCase)).ShouldBeEmpty();
         server.LogLines.Count.ShouldBeGreaterThan(0);
         server.LogLines.Where(l => l.Contains(canary, StringComparison.OrdinalIgnoreCase)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task R1_the_canary_is_sent_through_every_text_that_people_write_into_a_ticket()
+    {
+        var document = (await new Api(server.Http, null).Get("/openapi/v1.json")).Json;
+        var left = from operation in await ApiOperation.All(server)
+                   where operation.Path.Contains("/tickets", StringComparison.Ordinal)
+                   let sent = operation.ExampleBody()?.ToJsonString() ?? ""
+                   from text in FieldsElsewhere.Texts(operation, document)
+                   let field = text.Split('.')[^1]
+                   where EveryField.Personal.Contains(field) && field != "contract" && !sent.Contains($"\"{field}\":", StringComparison.Ordinal)
+                   select text;
+        left.ShouldBeEmpty("the example of the operation leaves it out");
     }
 
     [Fact]

@@ -52,7 +52,7 @@ static class OrganisationExamples
             Name = "Refund on its way", Replies = new Dictionary<string, string> { ["en"] = "Hello {{requester.name}},\n\nyour refund is on its way.\n\n{{agent}}, {{ticket.number}}" },
             Steps = new() { Tags = ["refund"], Resolve = Resolution.Answered },
         },
-        new MacroReplyRequest { Macro = "refund-on-its-way", Channel = Channel.Email, Steps = false },
+        new MacroReplyRequest { Macro = "refund-on-its-way", Channel = Channel.Email, Body = "It is on its way, Kim, and will be there on Friday.", Steps = false },
         new PresenceRequest { Away = true },
         new ReturnRequest { Reason = "Ill until Friday." },
         new NextRequest { Desk = "billing/en", Line = SupportLine.L1 },
