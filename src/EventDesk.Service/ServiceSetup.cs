@@ -56,7 +56,7 @@ public static class ServiceSetup
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(_ => MasterKeys.LoadOrCreate(options.MasterKeyFile, options.MayCreateMasterKey));
         services.AddSingleton(s => new EventStore(
-            new EventStoreOptions { ConnectionString = options.Database }, ViewCatalog.Inline, s.GetRequiredService<TimeProvider>(), s.GetService<ILoggerFactory>()));
+            new EventStoreOptions { ConnectionString = options.Database, Upcasts = PastShapes.All }, ViewCatalog.Inline, s.GetRequiredService<TimeProvider>(), s.GetService<ILoggerFactory>()));
         services.AddSingleton(s => new StreamKeys(s.GetRequiredService<EventStore>().DataSource, s.GetRequiredService<MasterKeys>(), capacity: 5_000));
         services.AddSingleton(s => new TicketNumbers(s.GetRequiredService<EventStore>().DataSource));
         services.AddSingleton(s => new OrganisationBook(s.GetRequiredService<EventStore>(), s.GetRequiredService<TimeProvider>()));

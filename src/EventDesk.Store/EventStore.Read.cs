@@ -39,7 +39,7 @@ public sealed partial class EventStore
     {
         await using var command = DataSource.CreateCommand(ReadStreamsSql);
         command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. streams] });
-        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. types] });
+        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. Options.Upcasts.Stored(types)] });
         await using var reader = await command.ExecuteReaderAsync(ct);
         return await ReadEvents(reader, ct);
     }
@@ -89,7 +89,7 @@ public sealed partial class EventStore
         return await ReadAll(connection, after, limit, ct);
     }
 
-    internal static async Task<IReadOnlyList<StoredEvent>> ReadAll(NpgsqlConnection connection, long after, int limit, CancellationToken ct)
+    internal async Task<IReadOnlyList<StoredEvent>> ReadAll(NpgsqlConnection connection, long after, int limit, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(ReadAllSql, connection)
         {
@@ -108,7 +108,7 @@ public sealed partial class EventStore
         return (long)(await command.ExecuteScalarAsync(ct))!;
     }
 
-    static async Task<List<StoredEvent>> ReadEvents(NpgsqlDataReader reader, CancellationToken ct)
+    async Task<List<StoredEvent>> ReadEvents(NpgsqlDataReader reader, CancellationToken ct)
     {
         var events = new List<StoredEvent>();
         while (await reader.ReadAsync(ct))
@@ -116,11 +116,11 @@ public sealed partial class EventStore
         return events;
     }
 
-    static StoredEvent ReadEvent(NpgsqlDataReader row) => new(
+    StoredEvent ReadEvent(NpgsqlDataReader row) => Options.Upcasts.Lift(new StoredEvent(
         SeqId: row.GetInt64(0), Id: row.GetGuid(1), Stream: row.GetGuid(2), Version: row.GetInt64(3), Type: row.GetString(4),
         DotnetType: Text(row, 5), Timestamp: new DateTimeOffset(row.GetDateTime(6)),
         Data: row.GetFieldValue<byte[]>(7), Headers: row.GetFieldValue<byte[]>(8),
-        CorrelationId: Text(row, 9), CausationId: Text(row, 10), UserName: Text(row, 11));
+        CorrelationId: Text(row, 9), CausationId: Text(row, 10), UserName: Text(row, 11)));
 
     static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 

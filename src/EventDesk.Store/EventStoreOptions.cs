@@ -7,6 +7,9 @@ public sealed class EventStoreOptions
 
     public string Schema { get; init; } = "eventdesk";
 
+    /// <summary>The shapes of the past that the log still holds.</summary>
+    public Upcasts Upcasts { get; init; } = Upcasts.None;
+
     /// <summary>Writer loops of this process; streams are divided between them by hash.</summary>
     public int Writers { get; init; } = 2;
 

@@ -11,13 +11,19 @@ namespace EventDesk.Store;
 /// <param name="Digest">SHA-256 of the chain up to and with this event (32 bytes).</param>
 public sealed record NewEvent(Guid Id, string Type, string DotnetType, ReadOnlyMemory<byte> Data, ReadOnlyMemory<byte> Headers, ReadOnlyMemory<byte> Digest);
 
-/// <summary>One event as it stands in <c>mt_events</c>.</summary>
+/// <summary>One event of <c>mt_events</c>, in its present shape.</summary>
 /// <param name="SeqId">Place in the global order; commit order equals this order.</param>
 /// <param name="Timestamp">Recorded time, UTC, microseconds.</param>
 public sealed record StoredEvent(
     long SeqId, Guid Id, Guid Stream, long Version, string Type, string? DotnetType, DateTimeOffset Timestamp,
     ReadOnlyMemory<byte> Data, ReadOnlyMemory<byte> Headers, string? CorrelationId, string? CausationId, string? UserName)
 {
+    /// <summary>The alias and the data it was stored with, where its shape is an old one.</summary>
+    internal (string Type, ReadOnlyMemory<byte> Data)? Old { get; init; }
+
+    /// <summary>The alias and the data that stand in the log: what its digest was made over.</summary>
+    public (string Type, ReadOnlyMemory<byte> Data) AsStored => Old ?? (Type, Data);
+
     /// <summary>What the ledger's tree holds of it.</summary>
     public Leaf Leaf()
     {

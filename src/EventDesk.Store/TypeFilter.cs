@@ -30,6 +30,9 @@ public sealed class TypeFilter
 
     static TypeFilter Not(TypeFilter filter) => new(filter.names, !filter.isListed);
 
+    /// <summary>The same in the log, which also holds them under their names of old.</summary>
+    internal TypeFilter In(Upcasts upcasts) => new(upcasts.Stored(names), isListed);
+
     /// <summary>On <c>mt_events</c>.</summary>
     public string Sql => names.Count == 0 ? (isListed ? "false" : "true") : $"type {(isListed ? "" : "not ")}in ({string.Join(", ", names.Select(Quoted))})";
 

@@ -66,7 +66,7 @@ static class HistoryJson
         json.WriteStartObject();
         json.WriteNumber("version"u8, e.Version);
         json.WriteString("id"u8, e.Id);
-        json.WriteString("type"u8, e.Type);
+        json.WriteString("type"u8, proof is null ? e.Type : e.AsStored.Type);
         Time(json, "recorded"u8, meta.Recorded);
         Time(json, "occurred"u8, meta.Occurred);
         json.WriteStartObject("actor"u8);
@@ -114,7 +114,7 @@ static class HistoryJson
 
     static void Stored(Utf8JsonWriter json, StoredEvent e, HistoryProof proof)
     {
-        json.WriteRawValue(e.Data.Span, skipInputValidation: true);
+        json.WriteRawValue(e.AsStored.Data.Span, skipInputValidation: true);
         json.WritePropertyName("headers"u8);
         json.WriteRawValue(e.Headers.Span, skipInputValidation: true);
         json.WriteNumber("seqId"u8, e.SeqId);

@@ -28,7 +28,7 @@ public sealed partial class FollowerHost : BackgroundService
     readonly Meter meter = new(StoreTelemetry.Name);
     readonly List<Follower> followers;
     readonly Leases leases;
-    readonly RecentPage recent = new();
+    readonly RecentPage recent;
     readonly Signals signals;
     long highWater;
 
@@ -40,6 +40,7 @@ public sealed partial class FollowerHost : BackgroundService
         log = store.Logs.CreateLogger<FollowerHost>();
         leases = new Leases(store);
         signals = new Signals(store);
+        recent = new RecentPage(store);
         followers = [.. views.OfType<FollowedView>().Select(v => new Follower(store, v, leases, recent))];
         meter.CreateObservableGauge("eventdesk.store.view.lag.events", LagInEvents, "{event}", "Events a followed view has yet to apply");
         meter.CreateObservableGauge("eventdesk.store.view.lag.seconds", LagInSeconds, "s", "Time since a followed view last had nothing left to apply");

@@ -35,18 +35,18 @@ public static class Rebuild
 
         // Commits come in the order of numbers: up to the last one seen, nothing is missing.
         var at = await Last(connection, ct);
-        var folds = await Fold(views, connection, at, ct);
+        var folds = await Fold(views, connection, store.Options.Upcasts, at, ct);
         await connection.Execute("set enable_sort = on", ct);
         foreach (var view in views)
             await done(view, await Finish(store, view, folds, connection, at, ct));
     }
 
-    static async Task<Queue<IViewFold>> Fold(IReadOnlyList<View> views, NpgsqlConnection connection, long at, CancellationToken ct)
+    static async Task<Queue<IViewFold>> Fold(IReadOnlyList<View> views, NpgsqlConnection connection, Upcasts upcasts, long at, CancellationToken ct)
     {
         var share = new FoldShare();
         var folds = new Queue<IViewFold>(views.Select(v => v.NewFold(share)));
         var all = new FoldOfMany(views.Zip(folds));
-        await Replay.Run(connection, all, 0, $"seq_id <= {at} and {all.Reads.Sql}", ct);
+        await Replay.Run(connection, upcasts, all, 0, $"seq_id <= {at} and {all.Reads.In(upcasts).Sql}", ct);
         return folds;
     }
 
@@ -63,7 +63,7 @@ public static class Rebuild
         foreach (var table in view.Tables)
             await connection.Execute($"analyze {table}{Suffix}", ct);
 
-        var catchUp = new CatchUp(view, shadow, connection, whole);
+        var catchUp = new CatchUp(view, shadow, connection, store.Options.Upcasts, whole);
         // What a followed view lacks afterwards its follower brings; an inline view must be nearly there before writers are held.
         for (var round = 0; round < RoundsAtMost && (view is InlineView || whole is null) && await Last(connection, ct) is var last && last - at > NearlyThere; round++)
             at = await catchUp.Run(at, last, ct);
@@ -125,7 +125,7 @@ public static class Rebuild
 }
 
 /// <summary>Brings shadow tables from one event to a later one.</summary>
-sealed class CatchUp(View view, ShadowTables shadow, NpgsqlConnection connection, IViewFold? whole)
+sealed class CatchUp(View view, ShadowTables shadow, NpgsqlConnection connection, Upcasts upcasts, IViewFold? whole)
 {
     const string DeltaSuffix = Rebuild.Suffix + "_delta";
 
@@ -142,7 +142,7 @@ sealed class CatchUp(View view, ShadowTables shadow, NpgsqlConnection connection
 
     async Task Whole(IViewFold fold, long at, long to, CancellationToken ct)
     {
-        await Replay.Run(connection, fold, at, $"seq_id <= {to} and {view.Reads.Sql}", ct);
+        await Replay.Run(connection, upcasts, fold, at, $"seq_id <= {to} and {view.Reads.In(upcasts).Sql}", ct);
         await shadow.Drop(ct);
         await connection.Execute(view.CreateTables(Rebuild.Suffix), ct);
         await fold.CopyTo(connection, Rebuild.Suffix, ct);
@@ -155,7 +155,7 @@ sealed class CatchUp(View view, ShadowTables shadow, NpgsqlConnection connection
         var moved = $"(select distinct stream_id from mt_events where seq_id > {at} and seq_id <= {to})";
         var delta = new ShadowTables(view, connection, DeltaSuffix);
         var fold = view.NewFold();
-        await Replay.Run(connection, fold, 0, $"seq_id <= {to} and (stream_id in {moved}{(view.Context is { } context ? $" or {context.Sql}" : "")})", ct);
+        await Replay.Run(connection, upcasts, fold, 0, $"seq_id <= {to} and (stream_id in {moved}{(view.Context is { } context ? $" or {context.In(upcasts).Sql}" : "")})", ct);
         await delta.Drop(ct);
         await connection.Execute(view.CreateTables(DeltaSuffix), ct);
         await fold.CopyTo(connection, DeltaSuffix, ct);

@@ -6,7 +6,7 @@ namespace EventDesk.Store.Following;
 /// The last page read from the log, for all followers of a process: they mostly stand at the same place and are woken together, so one of them reads
 /// and the others take what it read. What was committed stays as it is and in its order, so a page read a moment ago is as right as a new one.
 /// </summary>
-sealed class RecentPage : IDisposable
+sealed class RecentPage(EventStore store) : IDisposable
 {
     readonly SemaphoreSlim gate = new(1);
     long after = -1;
@@ -22,7 +22,7 @@ sealed class RecentPage : IDisposable
             if (Kept(checkpoint, limit) is { Count: > 0 } kept)
                 return (kept, true);
             (after, events) = (-1, []);
-            events = await EventStore.ReadAll(connection, checkpoint, limit, ct);
+            events = await store.ReadAll(connection, checkpoint, limit, ct);
             after = checkpoint;
             return (events, false);
         }

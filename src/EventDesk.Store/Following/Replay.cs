@@ -14,22 +14,22 @@ static class Replay
 
     /// <param name="where">Which events, in SQL: numbers and names only.</param>
     /// <returns>The number of the last event, or <paramref name="after"/> when there was none.</returns>
-    public static Task<long> Run(NpgsqlConnection connection, IEventFold fold, long after, string where, CancellationToken ct)
+    public static Task<long> Run(NpgsqlConnection connection, Upcasts upcasts, IEventFold fold, long after, string where, CancellationToken ct)
     {
         if (!fold.ReadsEvents)
             return Task.FromResult(after);
         var columns = fold.Columns;
         var sql = $"""
             copy (
-              select seq_id, stream_id, version, type, timestamp{(columns.HasFlag(FoldColumns.Id) ? ", id" : "")}{(columns.HasFlag(FoldColumns.Data) ? $", case when {fold.DataOf.Sql} then data end" : "")}{(columns.HasFlag(FoldColumns.Headers) ? ", headers" : "")}{(columns.HasFlag(FoldColumns.Causation) ? ", causation_id" : "")}
+              select seq_id, stream_id, version, type, timestamp{(columns.HasFlag(FoldColumns.Id) ? ", id" : "")}{(columns.HasFlag(FoldColumns.Data) ? $", case when {fold.DataOf.In(upcasts).Sql} then data end" : "")}{(columns.HasFlag(FoldColumns.Headers) ? ", headers" : "")}{(columns.HasFlag(FoldColumns.Causation) ? ", causation_id" : "")}
               from mt_events where seq_id > {after} and {where} order by seq_id
             ) to stdout (format binary)
             """;
         // Reading is synchronous: a million awaits would cost more than the thread.
-        return Task.Factory.StartNew(() => Read(connection, sql, fold, columns, after, ct), ct, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        return Task.Factory.StartNew(() => Read(connection, sql, upcasts, fold, columns, after, ct), ct, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
-    static long Read(NpgsqlConnection connection, string sql, IEventFold fold, FoldColumns columns, long after, CancellationToken ct)
+    static long Read(NpgsqlConnection connection, string sql, Upcasts upcasts, IEventFold fold, FoldColumns columns, long after, CancellationToken ct)
     {
         using var stream = connection.BeginRawBinaryCopy(sql);
         var rows = new CopyRows(stream);
@@ -38,7 +38,7 @@ static class Replay
         for (var n = 1; rows.Next(); n++)
         {
             last = rows.Int64();
-            fold.Apply(new FoldedEvent
+            fold.Apply(upcasts.Lift(new FoldedEvent
             {
                 SeqId = last,
                 Stream = rows.Uuid(),
@@ -49,7 +49,7 @@ static class Replay
                 Data = columns.HasFlag(FoldColumns.Data) ? rows.Json() : default,
                 Headers = columns.HasFlag(FoldColumns.Headers) ? rows.Json() : default,
                 Causation = columns.HasFlag(FoldColumns.Causation) ? rows.Bytes() : default,
-            });
+            }));
             if (n % CheckCancelEvery == 0)
                 ct.ThrowIfCancellationRequested();
         }

@@ -26,7 +26,8 @@ public static class ViewCheck
         var upTo = view is InlineView ? await Rebuild.Last(connection, ct) : await Checkpoint(view, connection, ct);
 
         var fold = view.NewFold();
-        await Replay.Run(connection, fold, 0, $"seq_id <= {upTo} and {view.Reads.Sql}", ct);
+        var upcasts = store.Options.Upcasts;
+        await Replay.Run(connection, upcasts, fold, 0, $"seq_id <= {upTo} and {view.Reads.In(upcasts).Sql}", ct);
         await connection.Execute(view.CreateTables(Suffix), ct);
         await fold.CopyTo(connection, Suffix, ct);
         await connection.Execute("set enable_sort = on", ct);

@@ -79,16 +79,6 @@ public sealed class TicketCodecTests
     }
 
     [Fact]
-    public void A3_Old_shapes_are_lifted_on_reading()
-    {
-        var upcasts = new Upcasts(new Dictionary<string, Func<ReadOnlyMemory<byte>, (string, ReadOnlyMemory<byte>)>>
-        {
-            ["ticket_given"] = old => ("ticket_assigned", Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(old.Span).Replace("who", "agent"))),
-        });
-        TicketCodec.Read(Stored("ticket_given", """{"who":"ann"}"""u8.ToArray(), 3), null, upcasts).Event.ShouldBe(new TicketAssigned(new("ann")));
-    }
-
-    [Fact]
     public void A3_An_event_of_a_newer_program_is_an_error_that_says_so() =>
         Should.Throw<UnknownEventException>(() => TicketCodec.Read(Stored("ticket_teleported", "{}"u8.ToArray(), 1), null));
 
