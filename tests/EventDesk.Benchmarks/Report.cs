@@ -27,7 +27,7 @@ sealed class Report
         ("page.kb", "<=", 500, "kB over the line, nothing cached"),
         ("screens.kb_per_page", "<=", 100, "kB resident for an open queue page, 1,000 of them"),
         ("screens.percent_of_core", "<=", 0.5, "% of a core, 1,000 open pages and nothing happening"),
-        ("search.p99_ms", "<=", 100, "ms p99, the slowest kind of one or two words"),
+        ("search.p99_ms", "<=", 100, "ms p99, the slowest kind of search"),
         ("seal", "<=", 1.35, "x the same append without seal, digest and ledger"),
         ("memory", "<=", 250, "MB resident after all of it"),
         ("start", "<=", 1.5, "s to ready"),

@@ -26,7 +26,7 @@ sealed class Searching(Product product, ServerProcess server, Cluster cluster, s
 
     public async Task Run()
     {
-        report["search.build_s"] = await Build();
+        if (!settings.Keep || !await IsReady() || await Missing() > 0) report["search.build_s"] = await Build();
         report["search.index_mb"] = await cluster.Ask<long>(database, "select pg_total_relation_size('eventdesk.search_entry')") / 1e6;
         report["search.tickets"] = await cluster.Ask<long>(database, "select count(*) from eventdesk.search_entry");
         using var http = new HttpClient { BaseAddress = new Uri($"http://{server.Address}") };
@@ -47,16 +47,22 @@ sealed class Searching(Product product, ServerProcess server, Cluster cluster, s
             report[$"search.{name}.p50_ms"] = taken[taken.Count / 2];
             report[$"search.{name}.p99_ms"] = taken[(int)(taken.Count * 0.99)];
             report[$"search.{name}.hits"] = hits / (double)taken.Count;
+            report["search.p99_ms"] = Math.Max(report.Has("search.p99_ms") ? report["search.p99_ms"] : 0, report[$"search.{name}.p99_ms"]);
             Console.WriteLine($"  {name}: p50 {taken[taken.Count / 2]:0.0} ms, p99 {taken[(int)(taken.Count * 0.99)]:0.0} ms, {hits / (double)taken.Count:0.0} hits, {100.0 * whole / taken.Count:0} % with a hit or at the end");
         }
     }
+
+    Task<bool> IsReady() => cluster.Ask<bool>(database, "select coalesce((select ready from eventdesk.search_state), false)");
+
+    /// <summary>An index from a run before may have been kept from following.</summary>
+    Task<long> Missing() => cluster.Ask<long>(database, "select (select count(*) from eventdesk.ticket) - (select count(*) from eventdesk.search_entry)");
 
     /// <summary>As after a crash of the database.</summary>
     async Task<double> Build()
     {
         await cluster.Execute(database, "truncate eventdesk.search_entry, eventdesk.search_state");
         var started = Stopwatch.GetTimestamp();
-        while (!await cluster.Ask<bool>(database, "select coalesce((select ready from eventdesk.search_state), false)")) await Task.Delay(200);
+        while (!await IsReady()) await Task.Delay(200);
         var took = Stopwatch.GetElapsedTime(started).TotalSeconds;
         while (await cluster.Ask<long>(database, "select (select max(seq_id) from eventdesk.mt_events where type = 'ticket_opened') - (select seq_id from eventdesk.search_state)") > 0) await Task.Delay(200);
         await cluster.Execute(database, "vacuum analyze eventdesk.search_entry");
