@@ -19,7 +19,7 @@ public sealed record OrganisationScreen
     /// <summary>The parts one can look at, in the order in which they are offered, each with the kind of what stands there.</summary>
     static readonly IReadOnlyList<(string Part, string Kind)> Kinds =
     [
-        ("desks", "desk"), ("products", "product"), ("languages", "language"), ("calendars", "calendar"), ("contracts", "contract"), ("teams", "team"), ("agents", "agent"),
+        ("desks", "desk"), ("products", "product"), ("languages", "language"), ("calendars", "calendar"), ("contracts", "contract"), ("customers", "customer"), ("teams", "team"), ("agents", "agent"),
         ("routing", "routing"), ("trainings", "trainings"), ("retention", "retention"), ("privacy", "privacy"),
     ];
 
@@ -41,6 +41,9 @@ public sealed record OrganisationScreen
     public IReadOnlyList<PartOf<Language>> Languages { get; init; } = [];
     public IReadOnlyList<PartOf<CalendarDefinition>> Calendars { get; init; } = [];
     public IReadOnlyList<PartOf<Contract>> Contracts { get; init; } = [];
+
+    /// <summary>Those who have a plan of their own.</summary>
+    public IReadOnlyList<PartOf<ContractHolder>> Customers { get; init; } = [];
     public IReadOnlyList<PartOf<Team>> Teams { get; init; } = [];
     public IReadOnlyList<PartOf<RosterAgent>> Agents { get; init; } = [];
     public IReadOnlyList<PartOf<RequiredTrainings>> Trainings { get; init; } = [];

@@ -20,7 +20,7 @@ public sealed class AccessibilityTests(ConsoleServer server, Chromium chromium) 
         { "cora", ["/monitor", "/triage", "/board", "/incidents", "/tickets/new", "/reports/comments", "/reports", "/reports/first-line?groupBy=desk", "/reports/backlog/events"] },
         { "abe", ["/tickets/{0}/history", "/log"] },
         { "ana", ["/reports", "/reports/csat?groupBy=desk", "/reports/response-times", "/reports/escalations", "/reports/sla?groupBy=day", "/reports/flow?groupBy=day", "/reports/backlog?groupBy=product,language&language=en"] },
-        { "adam", ["/people", "/tokens", "/organisation", "/organisation?part=products", "/organisation?part=trainings", "/organisation?part=calendars", "/organisation?part=contracts", "/organisation/edit?of=calendar/en", "/organisation?part=retention", "/organisation?part=privacy", "/organisation/edit?of=contract/standard", "/organisation/edit?of=retention", "/organisation/edit?of=privacy/rules", "/macros", "/macros/more-details"] },
+        { "adam", ["/people", "/tokens", "/organisation", "/organisation?part=products", "/organisation?part=trainings", "/organisation?part=calendars", "/organisation?part=contracts", "/organisation?part=customers", "/organisation/edit?of=calendar/en", "/organisation?part=retention", "/organisation?part=privacy", "/organisation/edit?of=contract/standard", "/organisation/edit?of=retention", "/organisation/edit?of=privacy/rules", "/macros", "/macros/more-details"] },
         {
             "adam",
             [

@@ -67,6 +67,23 @@ public sealed class PartPagesTests(ConsoleServer server, Chromium chromium) : IC
     }
 
     [Fact]
+    public async Task B5_A_customer_is_given_a_plan_by_their_address_and_what_they_report_next_goes_by_it()
+    {
+        await using var browser = await chromium.New(server.Address, script: false);
+        var page = await ConsoleServer.SignIn(browser, "adam", "/organisation?part=customers");
+        await page.Locator("#new input[name=email]").FillAsync("Prime.Customer@example.com");
+        await page.Locator("#new button").ClickAsync();
+        page.Url.ShouldNotContain("example.com");
+        await page.Locator("select[name=contract]").SelectOptionAsync("vip");
+        await page.ShootBoth("customer-plan");
+        await Save(page);
+        await page.Shoot("customers-read");
+        (await page.Locator("#parts tbody tr").CountAsync()).ShouldBe(1);
+        var opened = await (await server.As(Role.Agent)).Open(email: "prime.customer@example.com");
+        (await (await server.As(Role.Agent)).Get($"/api/tickets/{opened.Ticket}")).Json.GetProperty("contract").GetString().ShouldBe("vip");
+    }
+
+    [Fact]
     public async Task B6_A_new_desk_is_chosen_by_its_product_and_language_and_what_is_left_open_is_left_out()
     {
         (await (await server.As(Role.Administrator)).Put("/api/organisation/languages/et", new { name = "Eesti" }, 0)).ShouldBe(HttpStatusCode.Created);

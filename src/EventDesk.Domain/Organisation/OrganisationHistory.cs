@@ -141,6 +141,10 @@ public sealed partial class OrganisationHistory : ISlaBook
     public string? ContractOf(CustomerId customer, DateTimeOffset at) =>
         (Find(Versions($"customer/{customer.Value}"), Instant.FromDateTimeOffset(at))?.Definition as ContractHolder)?.Contract;
 
+    /// <summary>The customers who have a plan of their own at an instant, or will have one, by their pseudonyms.</summary>
+    public IReadOnlyList<ContractHolder> Holders(Instant at) =>
+        [.. definitions.Where(d => d.Key.StartsWith("customer/", StringComparison.Ordinal)).OrderBy(d => d.Key, StringComparer.Ordinal).Select(d => (ContractHolder)(Find(d.Value, at) ?? d.Value[0]).Definition)];
+
     /// <summary>A plan as it is in force at an instant.</summary>
     /// <param name="id">Null: the desk's own.</param>
     public InForce<Contract>? Contract(string? id, DeskId desk, DateTimeOffset at)

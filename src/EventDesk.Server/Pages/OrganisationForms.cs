@@ -3,6 +3,7 @@ using System.Globalization;
 using EventDesk.Domain.Access;
 using EventDesk.Server.Api;
 using EventDesk.Service.Organising;
+using EventDesk.Service.Tickets;
 using EventDesk.Web;
 using EventDesk.Web.Pages;
 using NodaTime;
@@ -20,7 +21,14 @@ static class OrganisationForms
         pages.MapGet("/organisation/edit", (HttpContext http, OrganisationBook book, Viewers viewers, TimeProvider clock) =>
             Show(http, string.Join('/', http.Request.Query["of"].AsEnumerable()), book, viewers, clock, null)).For(Operation.ManageOrganisation);
         pages.MapPost("/organisation/edit", Change).For(Operation.ManageOrganisation);
+        pages.MapPost("/organisation/customers", Find).For(Operation.ManageOrganisation);
     }
+
+    /// <summary>By POST: an address of somebody belongs into no address line and no log. What is shown then has the pseudonym in it.</summary>
+    static async Task<IResult> Find(HttpContext http, TicketDesk desk, CancellationToken ct) =>
+        await FormFields.Read(http, ct) is { } form && form.Text("email") is { Length: <= TextRules.MaxEmail } email && email.Contains('@', StringComparison.Ordinal)
+            ? PageResults.SeeOther($"/organisation/edit?of=customer/{desk.CustomerOf(email).Value}")
+            : Problems.MalformedRequest("It is no form of ours.");
 
     static IResult Show(HttpContext http, string key, OrganisationBook book, Viewers viewers, TimeProvider clock, (FormReply Reply, int Status)? replied)
     {

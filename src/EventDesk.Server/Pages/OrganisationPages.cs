@@ -33,6 +33,7 @@ static class OrganisationPages
             "languages" => screen with { Languages = Of(now.Languages) },
             "calendars" => screen with { Calendars = Of(now.Calendars) },
             "contracts" => screen with { Contracts = Of(now.Contracts) },
+            "customers" => screen with { Customers = Of(book.History.Holders(at)) },
             "teams" => screen with { Teams = Of(now.Teams) },
             "agents" => screen with { Agents = Of(now.Agents) },
             "trainings" => screen with { Trainings = Of(now.Trainings) },

@@ -18,6 +18,8 @@ static class PartForms
         ["desk", { Length: > 0 } product, { Length: > 0 } language] => form => Read(form, Desk(form), d => Defined.Desk(product, language, d)),
         ["calendar", { Length: > 0 } id] => form => CalendarForm.Read(id, form),
         ["contract", { Length: > 0 } id] => form => ContractForm.Read(id, form),
+        ["customer", var id] when Guid.TryParseExact(id, "D", out var customer) =>
+            form => Read(form, new ContractHolderRequest { Contract = form["contract"] }, h => new ContractHolder(customer, h.Contract)),
         ["team", { Length: > 0 } id] => form => Read(form, Team(form), t => Defined.Team(id, t)),
         ["agent", { Length: > 0 } id] => form => Read(form, Agent(form), a => Defined.Agent(id, a)),
         ["trainings", var word] when Defined.RoleOf(word) is { } role => form => Trainings(role, form),

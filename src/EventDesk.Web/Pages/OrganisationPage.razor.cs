@@ -13,6 +13,7 @@ public sealed partial class OrganisationPage
     IEnumerable<string> Columns => (Screen.Part switch
     {
         "teams" => (string[])["team", "desk", "line", "by_itself"],
+        "customers" => ["customer", "contract"],
         "agents" => ["agent", "capacity", "teams", "calendar"],
         "trainings" => ["role", "trainings"],
         "products" or "languages" => ["id", "name"],
@@ -23,11 +24,14 @@ public sealed partial class OrganisationPage
     {
         "teams" => Screen.Teams.Select(t => (t.Key, t.Standing, Cells(Named(t.Is.Id, t.Is.Retired), t.Is.Desk, V.Of(t.Is.Line), V[t.Is.AssignsByItself ? "yes" : "no"]))),
         "agents" => Screen.Agents.Select(a => (a.Key, a.Standing, Cells(Named(a.Is.Id, a.Is.Retired), V.Figure(a.Is.Capacity, Measure.Count), string.Join(", ", a.Is.Teams), a.Is.Calendar ?? "–"))),
+        "customers" => Screen.Customers.Select(h => (h.Key, h.Standing, Cells(h.Is.Id.ToString(), PlanOf(h.Is)))),
         "products" => Screen.Products.Select(p => (p.Key, p.Standing, Cells(p.Is.Id, p.Is.Name))),
         "languages" => Screen.Languages.Select(l => (l.Key, l.Standing, Cells(l.Is.Id, l.Is.Name))),
         "trainings" => Screen.Trainings.Select(t => (t.Key, t.Standing, Cells(V.Of(t.Is.Role), string.Join(", ", t.Is.Trainings)))),
         _ => Screen.Desks.Select(d => (d.Key, d.Standing, Cells(Named(d.Is.Id.Value, d.Is.Retired), d.Is.Calendar ?? "–", d.Is.Contract ?? "–", Channels(d.Is)))),
     };
+
+    string PlanOf(ContractHolder holder) => Screen.Among.FindContract(holder.Contract)?.Name ?? holder.Contract;
 
     static IReadOnlyList<string> Cells(params string[] cells) => cells;
 
