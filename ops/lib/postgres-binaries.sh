@@ -102,6 +102,10 @@ find_binaries() { # $1: major version an existing cluster asks for ('' = none ye
     fits "$EVENTDESK_PG_BIN" "$1" || die "EVENTDESK_PG_BIN ($EVENTDESK_PG_BIN) has no initdb, pg_ctl and postgres of version ${1:-15 or newer}"
     bin=$EVENTDESK_PG_BIN; return
   fi
+  case ${EVENTDESK_PG_SOURCE:-installed} in
+    installed | apt | npm | docker) ;;
+    *) because "EVENTDESK_PG_SOURCE is $EVENTDESK_PG_SOURCE, none of installed, apt, npm and docker" ;;
+  esac
   if allowed installed; then installed "$1" && return; because 'none is installed'; fi
   if [ "$1" = "${npm_version%%.*}" ] && allowed npm && from_npm "$1"; then return; fi
   if allowed apt && apt_install "$1"; then return; fi

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using EventDesk.Server.Verbs;
 
@@ -114,8 +115,11 @@ public sealed class CommandLineTests(RunningServer server) : Console(server), IC
 /// <summary>A class of its own: the database is not to be trusted afterwards.</summary>
 public sealed class TamperTests(RunningServer server) : Console(server), IClassFixture<RunningServer>
 {
-    [Fact]
-    public async Task T2_verify_says_that_all_is_intact_and_names_the_event_that_was_changed()
+    [Theory]
+    [InlineData("changed", """update mt_events set data = jsonb_set(data, array['channel'], '"phone"') where stream_id = '{0}' and version = 1""")]
+    [InlineData("removed", "delete from mt_events where stream_id = '{0}' and version = 1")]
+    [InlineData("reordered", "update mt_events set version = -version where stream_id = '{0}' and version in (1, 2); update mt_events set version = 3 + version where stream_id = '{0}' and version < 0")]
+    public async Task T2_verify_says_that_all_is_intact_and_names_the_event_that_was_changed_removed_or_reordered(string what, string sql)
     {
         var agent = await Server.As(Domain.Access.Role.Agent);
         var opened = await agent.Open();
@@ -123,15 +127,19 @@ public sealed class TamperTests(RunningServer server) : Console(server), IClassF
         (intact.Code, intact.Error).ShouldBe((Exit.Ok, ""));
         intact.Out.ShouldContain("Intact");
 
-        await Server.Scalar($"""
-            alter table mt_events disable trigger all;
-            update mt_events set data = jsonb_set(data, array['channel'], '"phone"') where stream_id = '{opened.Ticket}' and version = 1;
-            alter table mt_events enable always trigger eventdesk_keep_events; alter table mt_events enable always trigger eventdesk_keep_all_events; select 1
-            """);
+        await Unguarded($"create table kept as select * from mt_events where stream_id = '{opened.Ticket}'");
+        await Unguarded(string.Format(CultureInfo.InvariantCulture, sql, opened.Ticket));
         var broken = await Run("verify");
+        await Unguarded($"delete from mt_events where stream_id = '{opened.Ticket}'; insert into mt_events select * from kept; drop table kept");
         broken.Code.ShouldBe(Exit.Failed);
-        broken.Out.ShouldContain($"event 1 of stream {opened.Ticket}");
+        broken.Out.ShouldMatch($@"event 1 of stream {opened.Ticket} \(seq_id \d+\): {what}");
     }
+
+    Task Unguarded(string sql) => Server.Scalar($"""
+        alter table mt_events disable trigger all;
+        {sql};
+        alter table mt_events enable always trigger eventdesk_keep_events; alter table mt_events enable always trigger eventdesk_keep_all_events; select 1
+        """);
 }
 
 /// <summary>Calls the command line on a class's server.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EventDesk.Service.Views;
 using EventDesk.Testing;
 
 namespace EventDesk.Server.Tests;
@@ -32,6 +33,29 @@ public sealed class CrashTests(ITestOutputHelper output) : IAsyncLifetime
         await stop.CancelAsync();
         await working;
         await Examine(machine, clients, rounds);
+    }
+
+    [Fact]
+    public async Task P3_all_inline_views_are_rebuilt_in_one_go_while_clients_work_and_none_waits_in_vain()
+    {
+        var seed = Environment.TickCount;
+        await using var machine = new CrashMachine(folder);
+        await machine.Start();
+        var clients = Enumerable.Range(0, Clients).Select(i => new CrashClient(machine.Http, seed + i)).ToList();
+        using var stop = new CancellationTokenSource();
+        var working = Task.WhenAll(clients.Select(c => Task.Run(() => c.Work(stop.Token))));
+        await Eventually.Be(() => Answered(clients) >= 200, "clients are answered", TimeSpan.FromSeconds(60));
+        var before = Answered(clients);
+        var (built, told) = await machine.Verb(["views", "rebuild", .. ViewCatalog.Inline.Select(v => v.Name)]);
+        built.ShouldBe(0, told);
+        told.Trim().Split('\n').Length.ShouldBe(ViewCatalog.Inline.Count, told);
+        Answered(clients).ShouldBeGreaterThan(before);
+        await stop.CancelAsync();
+        await working;
+        clients.SelectMany(c => c.Wrong).ShouldBeEmpty();
+        clients.Sum(c => c.Unknown).ShouldBe(0);
+        var (same, drift) = await machine.Verb("views", "check");
+        same.ShouldBe(0, drift);
     }
 
     static async Task Kill(CrashMachine machine, int what)
