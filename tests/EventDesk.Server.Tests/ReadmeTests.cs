@@ -67,25 +67,25 @@ public sealed partial class ReadmeTests(RunningServer server) : Console(server),
 
     /// <summary>The calls in order; one goes on in the lines that are indented.</summary>
     static List<Call> Calls(string block) => [.. Continued().Replace(block, " ").Split('\n').Where(line => Calling().IsMatch(line))
-        .Select(line => new Call(line, Expected().Match(line) is { Success: true } expected ? expected.Groups[1].Value : "200"))];
+        .Select(line => new Call(line, Expected().Match(line) is { Success: true } expected ? expected.Groups["status"].Value : "200"))];
 
-    static List<string> Statuses(string said) => [.. Answered().Matches(said).Select(m => m.Groups[1].Value)];
+    static List<string> Statuses(string said) => [.. Answered().Matches(said).Select(m => m.Groups["status"].Value)];
 
     Task<string> Bash(string script) =>
         Tool.Run("bash", ["-c", $"cd '{folder}'\nexec 2>&1\n{script.Replace("http://127.0.0.1:8080", Server.Address, StringComparison.Ordinal)}"]);
 
-    [GeneratedRegex(@"\n +")]
+    [GeneratedRegex(@"\n +", RegexOptions.NonBacktracking)]
     private static partial Regex Continued();
 
-    [GeneratedRegex(@"^(\w+=\$\()?api ")]
+    [GeneratedRegex(@"^(\w+=\$\()?api ", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Calling();
 
-    [GeneratedRegex(@"# (\d{3})\b")]
+    [GeneratedRegex(@"# (?<status>\d{3})\b", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Expected();
 
-    [GeneratedRegex(@"^HTTP/1\.1 (\d{3})", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^HTTP/1\.1 (?<status>\d{3})", RegexOptions.Multiline | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Answered();
 
-    [GeneratedRegex(@"\d+")]
+    [GeneratedRegex(@"\d+", RegexOptions.NonBacktracking)]
     private static partial Regex Number();
 }

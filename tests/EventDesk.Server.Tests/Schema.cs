@@ -19,7 +19,7 @@ public sealed class Schema(JsonElement document, JsonElement schema)
         "type" => Unless(Types(keyword.Value).Any(type => Is(value, type)), $"{at} is no {keyword.Value}: {value}"),
         "enum" => Unless(keyword.Value.EnumerateArray().Any(one => JsonElement.DeepEquals(one, value)), $"{at} is not one of {keyword.Value}: {value}"),
         "format" => Unless(Has(value, keyword.Value.GetString()!), $"{at} is no {keyword.Value}: {value}"),
-        "pattern" => Unless(value.ValueKind != JsonValueKind.String || Regex.IsMatch(value.GetString()!, keyword.Value.GetString()!), $"{at} does not match {keyword.Value}: {value}"),
+        "pattern" => Unless(value.ValueKind != JsonValueKind.String || Regex.IsMatch(value.GetString()!, keyword.Value.GetString()!, RegexOptions.NonBacktracking), $"{at} does not match {keyword.Value}: {value}"),
         "minimum" => Unless(value.ValueKind != JsonValueKind.Number || value.GetDecimal() >= keyword.Value.GetDecimal(), $"{at} is below {keyword.Value}: {value}"),
         "maximum" => Unless(value.ValueKind != JsonValueKind.Number || value.GetDecimal() <= keyword.Value.GetDecimal(), $"{at} is above {keyword.Value}: {value}"),
         "maxLength" => Unless(value.ValueKind != JsonValueKind.String || value.GetString()!.EnumerateRunes().Count() <= keyword.Value.GetInt32(), $"{at} is longer than {keyword.Value}"),
