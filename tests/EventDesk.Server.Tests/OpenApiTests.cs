@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 
 namespace EventDesk.Server.Tests;
 
@@ -49,6 +50,8 @@ public sealed class OpenApiTests(RunningServer server) : IClassFixture<RunningSe
         if (operation.Described.TryGetProperty("requestBody", out var body))
         {
             new[] { "400", "413", "415" }.Except(responses.Keys).ShouldBeEmpty(id);
+            foreach (var media in body.GetProperty("content").EnumerateObject())
+                media.Value.TryGetProperty("schema", out _).ShouldBeTrue($"{id}: schema of the body");
             if (!operation.TakesFile)
                 body.GetProperty("content").GetProperty("application/json").TryGetProperty("example", out _).ShouldBeTrue($"{id}: example of the body");
         }
@@ -59,6 +62,36 @@ public sealed class OpenApiTests(RunningServer server) : IClassFixture<RunningSe
                 media.Value.TryGetProperty("example", out _).ShouldBeTrue($"{id} {status}: example");
                 (status[0] < '4' || media.Name == "application/problem+json").ShouldBeTrue($"{id} {status}");
             }
+    }
+
+    [Fact]
+    public async Task F8_every_example_fits_its_schema()
+    {
+        var document = (await new Api(server.Http, null).Get("/openapi/v1.json")).ShouldBe(HttpStatusCode.OK).Json;
+        List<string> faults = [];
+        foreach (var operation in await ApiOperation.All(server))
+        {
+            foreach (var parameter in operation.DescribedParameters)
+                Look($"{operation} {parameter.GetProperty("name")}", parameter);
+            if (operation.Described.TryGetProperty("requestBody", out var body))
+                LookAtContent($"{operation} body", body);
+            foreach (var response in operation.Described.GetProperty("responses").EnumerateObject())
+                LookAtContent($"{operation} {response.Name}", response.Value);
+        }
+        faults.ShouldBeEmpty();
+
+        void LookAtContent(string where, JsonElement described)
+        {
+            if (described.TryGetProperty("content", out var content))
+                foreach (var media in content.EnumerateObject())
+                    Look(where, media.Value);
+        }
+
+        void Look(string where, JsonElement described)
+        {
+            if (described.TryGetProperty("example", out var example))
+                faults.AddRange(new Schema(document, described.GetProperty("schema")).Faults(example).Select(fault => $"{where}: {fault}"));
+        }
     }
 
     [Fact]

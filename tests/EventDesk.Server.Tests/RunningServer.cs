@@ -49,6 +49,7 @@ public class RunningServer : IAsyncLifetime
         });
         await ServerHost.Prepare(app.Services, CancellationToken.None);
         await app.StartAsync();
+        await Contract.Read(app.Services);
         Http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 64 }) { BaseAddress = new Uri(Address) };
     }
 
@@ -149,7 +150,8 @@ public sealed class Api(HttpClient http, string? token)
             if (!request.Headers.TryAddWithoutValidation(name, value))
                 request.Content!.Headers.TryAddWithoutValidation(name, value);
         using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-        return await Answer.Of(response);
+        var sent = content?.Headers.ContentType?.MediaType == "application/json" ? await content.ReadAsStringAsync() : null;
+        return Contract.Kept(method, path, sent, await Answer.Of(response));
     }
 
     /// <summary>Opens a stream of server-sent events; it is read as it comes.</summary>
@@ -195,8 +197,10 @@ public sealed record Answer(HttpStatusCode Status, string? ETag, string Text, IR
 
     public JsonElement Json => JsonDocument.Parse(Text).RootElement;
 
-    /// <summary>The code of a problem's type.</summary>
-    public string? Code => Text.StartsWith('{') && Json.TryGetProperty("type", out var type) ? type.GetString()!.Replace("urn:eventdesk:", "", StringComparison.Ordinal) : null;
+    public string? MediaType => Headers.GetValueOrDefault("Content-Type")?.Split(';')[0];
+
+    /// <summary>The code of a problem's type; null when it is none of ours.</summary>
+    public string? Code => Text.StartsWith('{') && Json.TryGetProperty("type", out var type) && type.GetString()!.Split("urn:eventdesk:") is ["", var code] ? code : null;
 
     public Guid Ticket => Json.GetProperty("ticket").GetGuid();
     public long Version => Json.GetProperty("version").GetInt64();

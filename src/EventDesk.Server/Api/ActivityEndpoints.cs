@@ -16,7 +16,7 @@ static class ActivityEndpoints
             .Is(Operation.ReadReports, "activitiesReport", "Reports", "Activities",
                 "What was done: rows, entries (with something else before) and tickets for each label, and how many different ways tickets went. As CSV with format=csv or Accept: text/csv.")
             .WithMetadata([.. asked, ReportParameters.Format, new CountsAnew()])
-            .Produces<ReportAnswer<ActivityFigures>>();
+            .ProducesReport<ActivityFigures>();
         reports.MapGet($"/{Path}/events", Events)
             .Is(Operation.ReadReports, "activitiesReportEvents", "Reports", "Activities: the events behind a figure", "The events under one label, or all of them.")
             .WithMetadata([.. asked, Activity, ReportParameters.Figure(ReportName.Activities), QueryParameter.Limit, QueryParameter.After, new CountsAnew()]);

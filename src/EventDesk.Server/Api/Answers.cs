@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using EventDesk.Domain.Access;
 using EventDesk.Domain.Tickets;
 
@@ -130,12 +131,26 @@ public sealed record EventAnswer
     [Description("With proof: the stored headers, among them the chain digest.")]
     public Dictionary<string, string>? Headers { get; init; }
 
+    [Description("With proof: who stored it, in the column that names the user.")]
+    public string? UserName { get; init; }
+
+    [Description("With proof: its leaf in the ledger; left out while the newest checkpoint does not hold it.")]
+    public LeafAnswer? Leaf { get; init; }
+
     [Description("What happened. With proof: as stored, sealed values as ciphertext and digest.")]
     public required Dictionary<string, object> Data { get; init; }
 }
 
+/// <summary>What joins an event to the ledger; <see cref="HistoryProof"/> writes it.</summary>
+public sealed record LeafAnswer(
+    long Index,
+    [property: Description("The leaf as it was hashed.")] string Record,
+    [property: Description("Hashes on the way to the checkpoint's root, in base64 (RFC 9162).")] IReadOnlyList<string> Proof);
+
 /// <summary>Written by hand event by event (<see cref="HistoryJson"/>); this shape describes it.</summary>
-public sealed record HistoryAnswer(Guid Ticket, long Number, long Version, IReadOnlyList<EventAnswer> Events);
+public sealed record HistoryAnswer(
+    Guid Ticket, long Number, long Version, IReadOnlyList<EventAnswer> Events,
+    [property: Description("With proof: the ledger's newest signed checkpoint.")] string? Checkpoint = null);
 
 /// <summary>A line of a list of tickets.</summary>
 public sealed record TicketRowAnswer
@@ -249,7 +264,7 @@ public sealed record SinceAnswer(
 /// <summary>RFC 9457; <see cref="Problem"/> writes it.</summary>
 public sealed record ProblemAnswer
 {
-    [Description("urn:eventdesk: and a stable code.")]
+    [Description("urn:eventdesk: and a stable code."), RegularExpression("^urn:eventdesk:[a-z0-9_]+$")]
     public required string Type { get; init; }
     public required string Title { get; init; }
     public required int Status { get; init; }

@@ -14,7 +14,7 @@ static class BacklogEndpoints
         reports.MapGet($"/{Path}", Answer)
             .Is(Operation.ReadReports, "backlogReport", "Reports", "Backlog", "How many tickets stood where at an instant. As CSV with format=csv or Accept: text/csv.")
             .WithMetadata([ReportParameters.GroupBy(Dimensions.OfBacklog), .. asked, ReportParameters.Format, new CountsAnew()])
-            .Produces<ReportAnswer<BacklogFigures>>();
+            .ProducesReport<BacklogFigures>();
         reports.MapGet($"/{Path}/events", Events)
             .Is(Operation.ReadReports, "backlogReportEvents", "Reports", "Backlog: the events behind a figure", "For each ticket the event that put it where it stood.")
             .WithMetadata([.. asked, ReportParameters.Figure(ReportName.Backlog), QueryParameter.Limit, QueryParameter.After, new CountsAnew()]);

@@ -20,7 +20,7 @@ static class FlowEndpoints
                 "How the open tickets of a period became those of the next: start + in − out = end on every row, and the end is the backlog as of its last microsecond. Grouped by day, week "
                 + "or month (UTC), by one of these and something else, or by other things over the whole range. As CSV with format=csv or Accept: text/csv.")
             .WithMetadata([ReportParameters.GroupBy(Dimensions.OfFlow), .. asked, ReportParameters.Format, new CountsAnew()])
-            .Produces<ReportAnswer<FlowFigures>>();
+            .ProducesReport<FlowFigures>();
         reports.MapGet($"/{Path}/events", Events)
             .Is(Operation.ReadReports, "flowReportEvents", "Reports", "Backlog over time: the events behind a figure",
                 "Of what was open the event that put each ticket where it stood; of what came and went the event by which it did.")

@@ -40,13 +40,16 @@ public static class LedgerEndpoints
     {
         routes.MapGet("/ledger/checkpoint", Checkpoint).WithName("readCheckpoint").WithTags(Tag).WithSummary("Read the newest signed checkpoint")
             .WithDescription("Origin, size and root of the tree over all events, and who signed it (C2SP tlog-checkpoint). Tiles are at /ledger/tile/{L}/{N}[.p/{W}] (C2SP tlog-tiles).")
-            .WithMetadata(new GivesText("eventdesk/7f3a90c2d1e4b586\n307\n4hRcV0kX9fCbXG1mFbPqQ7s8Yk2y5hK3v1nq0o8w6Zs=\n\n— eventdesk/7f3a90c2d1e4b586 kVTFpw…\n"));
+            .WithMetadata(new GivesText("eventdesk/7f3a90c2d1e4b586\n307\n4hRcV0kX9fCbXG1mFbPqQ7s8Yk2y5hK3v1nq0o8w6Zs=\n\n— eventdesk/7f3a90c2d1e4b586 kVTFpw…\n"))
+            .Produces<ProblemAnswer>(StatusCodes.Status404NotFound, "application/problem+json");
         routes.MapGet("/ledger/key", Key).WithName("readLedgerKeys").WithTags(Tag).WithSummary("Read the ledger's public keys")
             .WithDescription("One a line in C2SP's form, name+hash+base64, the newest first; all that ever signed. Compare them with those you got another way.")
-            .WithMetadata(new GivesText("eventdesk/7f3a90c2d1e4b586+9154c5a7+AU3kKbsCVMJKDRl7TdZSp1PVXTPkkhlqZ+3VIUwvWkYz\n"));
+            .WithMetadata(new GivesText("eventdesk/7f3a90c2d1e4b586+9154c5a7+AU3kKbsCVMJKDRl7TdZSp1PVXTPkkhlqZ+3VIUwvWkYz\n"))
+            .Produces<ProblemAnswer>(StatusCodes.Status404NotFound, "application/problem+json");
         routes.MapGet("/ledger/proof", Proof).WithName("readLedgerProof").WithTags(Tag).WithSummary("Read a proof")
             .WithDescription("Of one leaf's inclusion (leaf) or of the tree's consistency with an older one (older), as RFC 9162 defines them.")
-            .WithMetadata(LeafIndex, OlderSize, TreeSize);
+            .WithMetadata(LeafIndex, OlderSize, TreeSize)
+            .Produces<ProblemAnswer>(StatusCodes.Status404NotFound, "application/problem+json");
         // A tile's number spans several segments, which no OpenAPI path can say.
         routes.MapGet("/ledger/tile/{**tile}", Tile).ExcludeFromDescription();
     }

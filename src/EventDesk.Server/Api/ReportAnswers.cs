@@ -50,6 +50,12 @@ static class ReportLinks
             .Concat(exact.Select(e => KeyValuePair.Create(e.Name, (string?)e.At.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFZ")))));
 }
 
+static class ReportBuilder
+{
+    public static RouteHandlerBuilder ProducesReport<T>(this RouteHandlerBuilder endpoint) =>
+        endpoint.Produces<ReportAnswer<T>>(StatusCodes.Status200OK, "application/json", Csv.MediaType);
+}
+
 /// <summary>A report as JSON or CSV, or what was wrong with the question.</summary>
 public sealed class ReportResult : IResult
 {
@@ -107,6 +113,8 @@ static class EventCursor
 /// <summary>Rows as RFC 4180: the dimensions, then every figure under its path in the JSON.</summary>
 static class Csv
 {
+    public const string MediaType = "text/csv";
+
     static readonly JsonSerializerOptions WithNulls = new(ApiJson.Http.Options) { DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.Never };
 
     /// <summary>Without rows, the figures of all.</summary>
@@ -124,7 +132,7 @@ static class Csv
         var text = new StringBuilder(string.Join(',', columns.Select(Quoted))).Append("\r\n");
         foreach (var row in cells)
             text.AppendJoin(',', columns.Select(c => Quoted(row.GetValueOrDefault(c, "")))).Append("\r\n");
-        http.Response.ContentType = "text/csv; charset=utf-8";
+        http.Response.ContentType = MediaType + "; charset=utf-8";
         await http.Response.WriteAsync(text.ToString(), http.RequestAborted);
     }
 

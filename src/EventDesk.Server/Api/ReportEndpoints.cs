@@ -41,7 +41,7 @@ public static class ReportEndpoints
         reports.MapGet($"/{path}", (HttpContext http, CancellationToken ct) => Answer(http, path, dimensions, run, ct))
             .Is(Operation.ReadReports, $"{id}Report", Tag, summary, description + " As CSV with format=csv or Accept: text/csv.")
             .WithMetadata([ReportParameters.GroupBy(dimensions), .. asked, ReportParameters.Format, new CountsAnew()])
-            .Produces<ReportAnswer<T>>();
+            .ProducesReport<T>();
         reports.MapGet($"/{path}/events", (HttpContext http, ReportEvents events, CancellationToken ct) => Events(http, events, name, dimensions, ct))
             .Is(Operation.ReadReports, $"{id}ReportEvents", Tag, $"{summary}: the events behind a figure",
                 "Ticket by ticket, with links to their histories. Each row of the report links here with its own values.")

@@ -25,7 +25,7 @@ static class SlaReportEndpoints
                 "First and next responses against their contract's targets: met, breached (an open one as soon as it is overdue), running, undetermined; resolutions without an answer "
                 + "apart, and promises, which never breach, apart. Desk, line and agent are those of a clock's end. As CSV with format=csv or Accept: text/csv.")
             .WithMetadata([ReportParameters.GroupBy(Dimensions.OfClocks), .. asked, ReportParameters.Format])
-            .Produces<ReportAnswer<SlaFigures>>();
+            .ProducesReport<SlaFigures>();
         reports.MapGet($"/{Path}/events", Events)
             .Is(Operation.ReadReports, "slaReportEvents", "Reports", "SLA attainment: the events behind a figure",
                 "For each clock the event it began with, the breach and the end. Each row of the report links here with its own values.")

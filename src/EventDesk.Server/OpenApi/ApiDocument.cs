@@ -104,13 +104,13 @@ static class ApiSchemas
         var plain = Nullable.GetUnderlyingType(type) ?? type;
         var orNull = plain == type ? default : JsonSchemaType.Null;
         if (plain.IsEnum)
-            (schema.Type, schema.Enum) = (JsonSchemaType.String | orNull, Values(plain));
+            (schema.Type, schema.Enum) = (JsonSchemaType.String | orNull, Values(Enum.GetNames(plain)));
         if (plain == typeof(DateTimeOffset))
             (schema.Type, schema.Format) = (JsonSchemaType.String | orNull, "date-time");
         if (json is { Kind: JsonTypeInfoKind.Enumerable, ElementType.IsEnum: true })
-            schema.Items = new OpenApiSchema { Type = JsonSchemaType.String, Enum = Values(json.ElementType) };
+            schema.Items = new OpenApiSchema { Type = JsonSchemaType.String, Enum = Values(Asked(json.ElementType)) };
         if (json is { Kind: JsonTypeInfoKind.Dictionary, ElementType.IsEnum: true })
-            schema.AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.String, Enum = Values(json.ElementType) };
+            schema.AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.String, Enum = Values(Asked(json.ElementType)) };
         if (type == typeof(Dictionary<string, object>))
             (schema.Type, schema.AdditionalProperties, schema.AdditionalPropertiesAllowed) = (JsonSchemaType.Object, null, true);
         if (type.Name.EndsWith("Request", StringComparison.Ordinal))
@@ -122,9 +122,8 @@ static class ApiSchemas
             schema.Examples = [example];
     }
 
-    static List<JsonNode> Values(Type type) => [.. Names(type).Select(n => (JsonNode)n)];
+    static List<JsonNode> Values(IEnumerable<string> names) => [.. names.Select(n => (JsonNode)System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(n))];
 
-    static IEnumerable<string> Names(Type type) => Enum.GetNames(type)
-        .Where(n => n is not ("Purged" or "System"))
-        .Select(System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName);
+    /// <summary>Lists of values are what people ask for: nobody is given the role of the service itself.</summary>
+    static IEnumerable<string> Asked(Type type) => Enum.GetNames(type).Where(n => n is not ("Purged" or "System"));
 }

@@ -134,8 +134,11 @@ static class ApiOperations
                 continue;
             response.Description = ExampleProblems.Description(produced.StatusCode, metadata);
             var example = produced.StatusCode >= 400 ? ExampleProblems.Of(produced.StatusCode, metadata) : produced.Type is null ? null : Examples.Of(produced.Type);
-            foreach (var media in response.Content?.Values.AsEnumerable() ?? [])
-                media.Example ??= example;
+            foreach (var (type, media) in response.Content ?? new Dictionary<string, OpenApiMediaType>())
+                if (type == Csv.MediaType)
+                    (media.Schema, media.Example) = (new OpenApiSchema { Type = JsonSchemaType.String }, "month,tickets,rated\r\n2026-03,120,97\r\n");
+                else
+                    media.Example ??= example;
             Headers(response, produced.StatusCode, metadata);
         }
     }

@@ -76,6 +76,9 @@ public sealed class PrivacyBudgets(EventStore store, OrganisationBook organisati
         ("sessions", "sessions", "sign_in_session", "select count(*), sum(pg_column_size(s)), max(until) from sign_in_session s where customer = $1", "Hashes. Open nothing once ended."),
         ("links", "one-time links", "sign_in_link", "select count(*), sum(pg_column_size(l)), max(expires) from sign_in_link l where customer = $1", "Hashes. Open nothing once used or expired."),
         ("incidents", "told of incidents", "incident_contact", "select count(*), sum(pg_column_size(c)), null from incident_contact c where customer = $1", "Pseudonym, way and time."),
+        ("retention", "when it is to be forgotten", "ticket_retention, customer_retention",
+            "select count(*), sum(size), null from (select customer, pg_column_size(r) size from ticket_retention r union all select customer, pg_column_size(c) from customer_retention c) t where customer = $1",
+            "No text: times, and whose it was; a purge takes whose it was."),
     ];
 
     /// <summary>Every code a holding can have.</summary>
