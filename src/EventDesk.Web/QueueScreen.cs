@@ -49,7 +49,7 @@ public sealed record ViewTrouble(string Code, string Reason, string Name, bool S
 /// <param name="Counts">By queue; those that were not counted are missing.</param>
 /// <param name="Further">Address of the next page; null on the last one.</param>
 public sealed record QueueScreen(
-    QueueLook Look, QueueStretch Stretch, QueuePage Page, IReadOnlyDictionary<string, long> Counts, string? Further, IReadOnlyList<DeskId> Desks, Reach Reach,
+    QueueLook Look, QueueStretch Stretch, QueuePage Page, IReadOnlyDictionary<string, long> Counts, string? Further, IReadOnlyList<DeskId> Desks, IReadOnlyList<AgentChoice> Agents, Reach Reach,
     IReadOnlyList<ViewLink> Views, ViewTrouble? Trouble = null)
 {
     /// <summary>Code of why no next ticket was taken; null: none was asked for.</summary>

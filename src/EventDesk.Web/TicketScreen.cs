@@ -21,6 +21,9 @@ public sealed record TicketScreen(
     /// <summary>What the tickets that were merged into it say, and those merged into these.</summary>
     public IReadOnlyList<MergedTicket> Merged { get; init; } = [];
 
+    /// <summary>Those it can be given to, the ones of its desk first.</summary>
+    public IReadOnlyList<AgentChoice> Agents { get; init; } = [];
+
     /// <summary>The canned replies there are to choose from.</summary>
     public IReadOnlyList<Macro> Macros { get; init; } = [];
 

@@ -79,7 +79,7 @@ static class QueuePages
 }
 
 /// <summary>Reads a queue or a list of clocks, with the counts of all of them.</summary>
-public sealed class QueueLists(TicketQueues queues, TicketClocks clocks, OrganisationBook organisation, SavedViewDesk saved)
+public sealed class QueueLists(TicketQueues queues, TicketClocks clocks, OrganisationBook organisation, SavedViewDesk saved, AgentChoices agents)
 {
     public async Task<QueueScreen> Read(QueueLook look, QueueStretch stretch, Principal asker, CancellationToken ct)
     {
@@ -90,7 +90,14 @@ public sealed class QueueLists(TicketQueues queues, TicketClocks clocks, Organis
         var counts = await Counts(placed, asker, reach, ct);
         var views = await saved.Visible(asker, ct);
         return new(
-            look, stretch, page, counts, further, Desks(organisation, reach), reach, [.. views.Select(v => new ViewLink(v, SavedViewDesk.MayChange(v, asker), CountOf(v.Content, placed, counts)))]);
+            look, stretch, page, counts, further, Desks(organisation, reach), agents.Within(reach), reach, [.. views.Select(v => new ViewLink(v, SavedViewDesk.MayChange(v, asker), CountOf(v.Content, placed, counts)))]);
+    }
+
+    /// <summary>The first ticket of a queue that is not this one; null: there is no other.</summary>
+    public async Task<QueueRow?> Next(QueueLook look, Guid ticket, Principal asker, CancellationToken ct)
+    {
+        var page = await Page(look, asker, Policy.Decide(asker, Operation.ReadQueues)!.Reach, QueuePosition.Start, 2, ct);
+        return page.Rows.FirstOrDefault(r => r.Id != ticket);
     }
 
     async Task<QueuePage> Page(QueueLook look, Principal asker, Reach reach, QueuePosition after, int limit, CancellationToken ct)
