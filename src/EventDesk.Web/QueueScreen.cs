@@ -35,6 +35,11 @@ public sealed record QueueStretch(string? After = null, int Rows = QueueStretch.
     public const int Page = 50, Most = 500;
 }
 
+/// <summary>Where one goes on who is done with a ticket.</summary>
+/// <param name="Queue">One came from.</param>
+/// <param name="Next">Its first ticket but this one; null: there is no other.</param>
+public sealed record WayOn(QueueLook Queue, QueueRow? Next);
+
 /// <summary>A saved view in the list at the side.</summary>
 /// <param name="Count">How many tickets it shows; null: that was not counted.</param>
 public sealed record ViewLink(SavedView View, bool MayChange, long? Count)

@@ -36,6 +36,9 @@ public sealed record TicketScreen(
     /// <summary>The original of a text with hidden passages, as it was just revealed; null: none was.</summary>
     public RevealedText? Revealed { get; init; }
 
+    /// <summary>Null: it is still to be worked on.</summary>
+    public WayOn? GoOn { get; init; }
+
     /// <summary>The tickets it names and the reader may know of.</summary>
     public IReadOnlyDictionary<Guid, RelatedTicket> Related { get; init; } = new Dictionary<Guid, RelatedTicket>();
 

@@ -33,6 +33,7 @@ static class QueuePages
         if (Stretch(http, out var stretch) is { } problem)
             return problem;
         var screen = await lists.Read(look, stretch, http.Principal(), ct);
+        GoOn.Keep(http, look);
         var refused = http.Request.Query["refused"].ToString() is { Length: > 0 } code ? code : null;
         return PageResults.Of<Web.Pages.QueuePage>(viewers.Of(http), nameof(Web.Pages.QueuePage.Screen), screen with { NotTaken = refused });
     }
@@ -50,9 +51,10 @@ static class QueuePages
     static string NotTaken(string code) => "/queues/mine" + QueryString.Create("refused", code);
 
     /// <summary>How the address says that it is looked at; null when there is no such queue.</summary>
-    static QueueLook? Look(string queue, HttpContext http)
+    static QueueLook? Look(string queue, HttpContext http) => Look(queue, http.Request.Query);
+
+    internal static QueueLook? Look(string queue, IQueryCollection asked)
     {
-        var asked = http.Request.Query;
         return QueueLook.Queues.Contains(queue) ? new QueueLook(queue, Text("desk"), ExactEnum<SupportLine>.TryParse(Text("line") ?? "", out var line) ? line : null, Text("agent")) : null;
 
         string? Text(string name) => asked[name].ToString() is { Length: > 0 and < 200 } text ? text : null;

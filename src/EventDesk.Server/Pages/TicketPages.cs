@@ -23,9 +23,9 @@ static class TicketPages
         pages.MapGet("/tickets/{ticket}/live", (string ticket, HttpContext http) => new LiveTicket(ticket)).For(Operation.ReadTicket);
     }
 
-    static async Task<IResult> Show(string ticket, HttpContext http, TicketScreens screens, Viewers viewers, CancellationToken ct) =>
+    static async Task<IResult> Show(string ticket, HttpContext http, TicketScreens screens, QueueLists queues, Viewers viewers, CancellationToken ct) =>
         await screens.Read(ticket, http.Asker(), null, ct, http.Request.Query["macro"].ToString()) is { } screen
-            ? Of(screen, viewers.Of(http))
+            ? Of(screen with { GoOn = await GoOn.Of(screen, http, queues, ct) }, viewers.Of(http))
             : Problems.NoSuchTicket();
 
     static async Task<IResult> Clocks(string ticket, HttpContext http, TicketDesk desk, OrganisationBook organisation, Viewers viewers, TimeProvider clock, CancellationToken ct) =>
