@@ -120,6 +120,7 @@ public static class ServerHost
         services.AddHostedService<AccessLogKeeper>();
         services.AddSingleton<Viewers>();
         services.AddSingleton<AgentChoices>();
+        services.AddSingleton<OwnDetails>();
         services.AddSingleton<QueueLists>();
         services.AddSingleton<BoardLists>();
         services.AddSingleton<TicketScreens>();
