@@ -38,8 +38,8 @@ public sealed class AnsweringTests(ConsoleServer server, Chromium chromium) : IC
         await Expect(page.Locator(".facts")).ToContainTextAsync("Resolved");
         await Expect(page.Locator(".message.answered .text")).ToHaveTextAsync("Turn it off and on.");
         (await Types(first)).Count(t => t is "reply_sent" or "ticket_resolved").ShouldBe(2);
-        await page.ShouldBeReadable("a ticket that is done");
         await page.ShootBoth("answering-done");
+        await page.ShouldBeReadable("a ticket that is done");
 
         await page.Keyboard.PressAsync("j");
         await page.ShouldArriveAt($"**/tickets/{Number(second)}");
@@ -103,7 +103,7 @@ public sealed class AnsweringTests(ConsoleServer server, Chromium chromium) : IC
         var opened = await (await server.As(Role.Agent)).Open("A rather long subject, as people write them, that has to wrap on a phone");
         await using var browser = await chromium.New(server.Address, language);
         var page = await ConsoleServer.SignIn(browser, "ann", $"/tickets/{Number(opened)}");
-        await page.ShouldBeReadable($"an answer {language}");
         await page.ShootBoth($"answering-{language}");
+        await page.ShouldBeReadable($"an answer {language}");
     }
 }

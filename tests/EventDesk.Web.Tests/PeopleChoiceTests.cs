@@ -23,6 +23,7 @@ public sealed class PeopleChoiceTests(ConsoleServer server, Chromium chromium) :
 
         var first = (await offered.First.GetAttributeAsync("value"))!;
         await page.Locator("summary", new() { HasText = "Assign" }).First.ClickAsync();
+        await page.ShootBoth("assigning");
         await page.Locator("#f-assignment [name=agent]").FillAsync(first);
         await page.Locator("#f-assignment button").ClickAsync();
         await Expect(page.Locator(".facts")).ToContainTextAsync(first);

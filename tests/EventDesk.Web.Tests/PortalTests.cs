@@ -230,8 +230,8 @@ public sealed class PortalTests(ConsoleServer server, Chromium chromium) : IClas
     {
         await using var browser = await chromium.New(server.Address);
         var page = await ConsoleServer.ComeAs(browser, "hal@example.com", "/portal/new");
-        await page.ShouldBeReadable("a new ticket");
         await page.ShootBoth("portal-new");
+        await page.ShouldBeReadable("a new ticket");
         await page.Locator("#subject").FillAsync("Card 4111 1111 1111 1111");
         await Expect(page.Locator("form-hints:has(#subject) .hints")).ToContainTextAsync("a card number");
         var number = await Open(page, "Card trouble", "It is refused.");
