@@ -119,6 +119,8 @@ public static class ServerHost
         services.AddHostedService<CallerWatch>();
         services.AddHostedService<AccessLogKeeper>();
         services.AddSingleton<Viewers>();
+        services.AddSingleton<AgentChoices>();
+        services.AddSingleton<OwnDetails>();
         services.AddSingleton<QueueLists>();
         services.AddSingleton<BoardLists>();
         services.AddSingleton<TicketScreens>();

@@ -12,5 +12,8 @@ namespace EventDesk.Web;
 public sealed record BulkScreen(
     IReadOnlyList<string> Tickets, string? Action, IReadOnlyDictionary<string, string> Fields, IReadOnlyList<BulkItem>? Items = null, bool Done = false, (string Code, string Reason)? Trouble = null)
 {
+    /// <summary>Those tickets can be given to.</summary>
+    public IReadOnlyList<AgentChoice> Agents { get; init; } = [];
+
     public string Field(string name) => Fields.GetValueOrDefault(name, "");
 }

@@ -31,6 +31,9 @@ public sealed record NewTicketScreen(
     /// <summary>The plans the desk may choose from; none for customers, who have the plan they have.</summary>
     public IReadOnlyList<Contract> Contracts { get; init; } = [];
 
+    /// <summary>A customer's own, who need not type it; null: it is not known.</summary>
+    public string? Address { get; init; }
+
     public string Typed(string field) => Values.GetValueOrDefault(field, "");
 
     public string? WrongWith(string field) => Wrong.GetValueOrDefault(field);

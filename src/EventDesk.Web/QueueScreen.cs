@@ -35,6 +35,11 @@ public sealed record QueueStretch(string? After = null, int Rows = QueueStretch.
     public const int Page = 50, Most = 500;
 }
 
+/// <summary>Where one goes on who is done with a ticket.</summary>
+/// <param name="Queue">One came from.</param>
+/// <param name="Next">Its first ticket but this one; null: there is no other.</param>
+public sealed record WayOn(QueueLook Queue, QueueRow? Next);
+
 /// <summary>A saved view in the list at the side.</summary>
 /// <param name="Count">How many tickets it shows; null: that was not counted.</param>
 public sealed record ViewLink(SavedView View, bool MayChange, long? Count)
@@ -49,7 +54,7 @@ public sealed record ViewTrouble(string Code, string Reason, string Name, bool S
 /// <param name="Counts">By queue; those that were not counted are missing.</param>
 /// <param name="Further">Address of the next page; null on the last one.</param>
 public sealed record QueueScreen(
-    QueueLook Look, QueueStretch Stretch, QueuePage Page, IReadOnlyDictionary<string, long> Counts, string? Further, IReadOnlyList<DeskId> Desks, Reach Reach,
+    QueueLook Look, QueueStretch Stretch, QueuePage Page, IReadOnlyDictionary<string, long> Counts, string? Further, IReadOnlyList<DeskId> Desks, IReadOnlyList<AgentChoice> Agents, Reach Reach,
     IReadOnlyList<ViewLink> Views, ViewTrouble? Trouble = null)
 {
     /// <summary>Code of why no next ticket was taken; null: none was asked for.</summary>

@@ -81,8 +81,8 @@ public sealed record ReportQuestion(string Report, IReadOnlyList<string> Dimensi
 }
 
 /// <summary>A report's answer, part by part.</summary>
-/// <param name="Desks">One can narrow it to.</param>
-public sealed record ReportScreen(ReportQuestion Question, IReadOnlyList<ReportPart> Parts, IReadOnlyList<string> Desks, ReportNames Names);
+/// <param name="Desks">One can narrow it to, and so with the agents.</param>
+public sealed record ReportScreen(ReportQuestion Question, IReadOnlyList<ReportPart> Parts, IReadOnlyList<string> Desks, IReadOnlyList<AgentChoice> Agents, ReportNames Names);
 
 /// <summary>An event behind a figure.</summary>
 public sealed record EventShown(long Number, long Version, long Sequence, string Type, DateTimeOffset Occurred);

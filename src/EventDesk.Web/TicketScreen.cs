@@ -21,6 +21,9 @@ public sealed record TicketScreen(
     /// <summary>What the tickets that were merged into it say, and those merged into these.</summary>
     public IReadOnlyList<MergedTicket> Merged { get; init; } = [];
 
+    /// <summary>Those it can be given to, the ones of its desk first.</summary>
+    public IReadOnlyList<AgentChoice> Agents { get; init; } = [];
+
     /// <summary>The canned replies there are to choose from.</summary>
     public IReadOnlyList<Macro> Macros { get; init; } = [];
 
@@ -32,6 +35,9 @@ public sealed record TicketScreen(
 
     /// <summary>The original of a text with hidden passages, as it was just revealed; null: none was.</summary>
     public RevealedText? Revealed { get; init; }
+
+    /// <summary>Null: it is still to be worked on.</summary>
+    public WayOn? GoOn { get; init; }
 
     /// <summary>The tickets it names and the reader may know of.</summary>
     public IReadOnlyDictionary<Guid, RelatedTicket> Related { get; init; } = new Dictionary<Guid, RelatedTicket>();

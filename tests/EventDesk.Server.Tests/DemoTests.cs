@@ -1,3 +1,7 @@
+using System.IO.Compression;
+using System.Text;
+using EventDesk.Domain.Tickets;
+using EventDesk.Server.Demo;
 using EventDesk.Server.Verbs;
 using EventDesk.Testing;
 using Npgsql;
@@ -29,8 +33,29 @@ public sealed class DemoTests : IAsyncLifetime
         (await Ask<DateTime>(one, "select max(timestamp) from mt_events")).ShouldBeLessThanOrEqualTo(new DateTime(2026, 11, 20, 15, 0, 0, DateTimeKind.Utc));
         (await Run(one, "verify")).Code.ShouldBe(Exit.Ok);
 
+        await Customers_read_no_notes(one);
+
         var again = await Run(one, "demo");
         (again.Code, again.Error).ShouldBe((Exit.Failed, "There are tickets in this database already; demo fills an empty one.\n"));
+    }
+
+    /// <summary>What is said when a ticket is resolved is said to them.</summary>
+    async Task Customers_read_no_notes(TestDatabase database)
+    {
+        var says = Phrases.ByLanguage["en"];
+        var read = new StringBuilder();
+        foreach (var customer in (string[])["en1@example.com", "en2@example.com", "en3@example.com"])
+        {
+            var file = Path.Combine(Path.GetTempPath(), $"eventdesk-demo-{Guid.CreateVersion7():N}.zip");
+            var (code, error) = await Run(database, "subject", "export", customer, "--for", "person", "--out", file);
+            code.ShouldBe(Exit.Ok, error);
+            using (var zip = ZipFile.OpenRead(file))
+            using (var data = new StreamReader(zip.GetEntry("readable.html")!.Open()))
+                read.Append(await data.ReadToEndAsync());
+            File.Delete(file);
+        }
+        read.ToString().ShouldContain(says.Summaries[Resolution.Fixed]);
+        read.ToString().ShouldNotContain(says.Note);
     }
 
     [Fact]

@@ -9,7 +9,7 @@ public sealed class KeysTests(ConsoleServer server, Chromium chromium) : IClassF
 {
     static ILocator Keys(IPage page) => page.GetByRole(AriaRole.Dialog, new() { Name = "Keys" });
 
-    static ILocator Row(IPage page, string key) => Keys(page).Locator("dt", new() { HasText = key }).Locator("+ dd");
+    static ILocator Row(IPage page, string key) => Keys(page).Locator("dt").Filter(new() { Has = page.GetByText(key, new() { Exact = true }) }).Locator("+ dd");
 
     [Fact]
     public async Task D1_The_keys_of_a_queue_are_told_once_and_do_nothing_behind_the_list()

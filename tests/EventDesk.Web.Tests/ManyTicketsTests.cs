@@ -95,7 +95,7 @@ public sealed class ManyTicketsTests(ConsoleServer server, Chromium chromium) : 
         await page.GetByText("Use it", new() { Exact = true }).ClickAsync();
         await Expect(page.Locator("#reply-body")).ToHaveValueAsync(new System.Text.RegularExpressions.Regex($"your refund is on its way.*ann, #{Number(opened)}", System.Text.RegularExpressions.RegexOptions.Singleline, TimeSpan.FromSeconds(1)));
         await page.Locator("#reply-body").FillAsync("Hello, it comes tomorrow.");
-        await page.Locator("#f-macro button").ClickAsync();
+        await page.Locator("#f-macro .primary").ClickAsync();
         await Expect(page.Locator(".message.answered .text")).ToHaveTextAsync("Hello, it comes tomorrow.");
         await Expect(page.Locator(".facts")).ToContainTextAsync("Resolved");
         await Expect(page.Locator(".facts")).ToContainTextAsync("refund");
@@ -127,7 +127,7 @@ public sealed class ManyTicketsTests(ConsoleServer server, Chromium chromium) : 
         await page.Locator("select[name=macro]").SelectOptionAsync("known-outage");
         await page.GetByText("Use it", new() { Exact = true }).ClickAsync();
         await Expect(page.Locator("#f-macro textarea")).ToHaveValueAsync(new System.Text.RegularExpressions.Regex("^Dear Kim,.*we know of this fault", System.Text.RegularExpressions.RegexOptions.Singleline, TimeSpan.FromSeconds(1)));
-        await page.Locator("#f-macro button").ClickAsync();
+        await page.Locator("#f-macro .primary").ClickAsync();
         await Expect(page.Locator(".message.answered .text")).ToContainTextAsync("Dear Kim,");
     }
 }

@@ -36,7 +36,7 @@ public sealed class PresenceTests(ConsoleServer server, Chromium chromium) : ICl
 
         await ann.Locator("#reply-body").FillAsync("We sent it again.");
         await Expect(mia.Locator(".present")).ToHaveTextAsync("ann is writing a reply");
-        await ann.Locator("#f-reply button").ClickAsync();
+        await ann.Locator("#f-reply .primary").ClickAsync();
         await Expect(mia.Locator(".message.answered .text")).ToHaveTextAsync("We sent it again.");
         await Expect(mia.Locator(".present")).ToHaveTextAsync("ann is reading");
 

@@ -56,7 +56,7 @@ public sealed class ShownTests(ConsoleServer server, Chromium chromium) : IClass
         await ticket.Do("notes", new { body = "I have told her already." });
         await Expect(page.Locator(".message.noted .text")).ToHaveTextAsync("I have told her already.");
         await Expect(page.Locator(".message.noted")).Not.ToBeInViewportAsync();
-        await page.Locator("#f-reply button").ClickAsync();
+        await page.Locator("#f-reply .primary").ClickAsync();
         await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("I have told her already.");
         await Expect(page.Locator("#reply-body")).ToHaveValueAsync("We look into it.");
         await Expect(page.Locator(".message.answered")).ToHaveCountAsync(0);
@@ -76,7 +76,7 @@ public sealed class ShownTests(ConsoleServer server, Chromium chromium) : IClass
         await Expect(page.Locator(".message.noted")).ToBeInViewportAsync();
         await ticket.ShouldActOn(ticket.Version);
         await Expect(page.Locator("#reply-body")).ToHaveValueAsync("We look into it.");
-        await page.Locator("#f-reply button").ClickAsync();
+        await page.Locator("#f-reply .primary").ClickAsync();
         await Expect(page.Locator(".message.answered .text")).ToHaveTextAsync("We look into it.");
     }
 

@@ -29,13 +29,13 @@ public sealed class TypingTests(ConsoleServer server, Chromium chromium) : IClas
         var page = await ConsoleServer.SignIn(browser, "ann", ticket);
         await page.Locator("#reply-body").FillAsync("A long answer.");
         await browser.ClearCookiesAsync();
-        await page.Locator("#f-reply button").ClickAsync();
+        await page.Locator("#f-reply .primary").ClickAsync();
         await SignInAgain(page, "ann");
         new Uri(page.Url).AbsolutePath.ShouldBe(ticket);
         await Expect(page.Locator("#reply-body")).ToHaveValueAsync("A long answer.");
         await Expect(page.Locator("#f-reply [role=status]").First).ToContainTextAsync("What you had typed");
 
-        await page.Locator("#f-reply button.primary").ClickAsync();
+        await page.Locator("#f-reply .primary").ClickAsync();
         await Expect(page.Locator(".message.answered .text")).ToHaveTextAsync("A long answer.");
         await page.ReloadAsync();
         await Expect(page.Locator("#reply-body")).ToHaveValueAsync("");

@@ -31,19 +31,24 @@ public static class MacroEndpoints
 static class Macros
 {
     /// <summary>Sends the macro as it is in force now.</summary>
-    public static async Task<Outcome> Send(MacroReplyRequest asked, Addressed to, TicketDesk desk, OrganisationHistory organisation, DateTimeOffset now, CancellationToken ct)
+    /// <param name="finish">Done in place of the macro's own waiting or resolving; null: nothing is.</param>
+    public static async Task<Outcome> Send(
+        MacroReplyRequest asked, Addressed to, TicketDesk desk, OrganisationHistory organisation, DateTimeOffset now, CancellationToken ct, TicketCommand? finish = null)
     {
         if (organisation.Part<Macro>($"{Macro.Prefix}{asked.Macro}", Instant.FromDateTimeOffset(now)) is not { Definition: var macro } inForce)
             return new Outcome.Refused("unknown_macro", $"There is no macro \"{asked.Macro}\".");
         if (macro.Retired)
             return new Outcome.Refused("macro_retired", $"The macro \"{macro.Name}\" is retired.");
         var steps = asked.Steps ? macro.Steps : null;
+        if (finish is not null)
+            steps = steps is null ? null : steps with { Wait = null, Resolve = null };
         if (ApplyMacro.Needs(steps).Any(o => Policy.Decide(to.Asker.Principal, o) is null))
             return new Outcome.Forbidden("Your role may not do all that the macro does; send the answer without its steps.");
         if ((asked.Body ?? await Text(macro, to, desk, ct)) is not { } body)
             return new Outcome.NotFound();
         var reply = new SendReply(Guid.CreateVersion7(), asked.Channel, body);
-        return await desk.Handle(to.Ticket, Operation.Reply, new ApplyMacro(reply, steps, Macro.Rule(macro.Id, inForce.Version)), to.Version, to.Asker, to.Key, ct);
+        var answer = new ApplyMacro(reply, steps, Macro.Rule(macro.Id, inForce.Version));
+        return await desk.Handle(to.Ticket, Operation.Reply, finish is null ? answer : new AnswerAndFinish(answer, finish), to.Version, to.Asker, to.Key, ct);
     }
 
     /// <summary>The reply in the ticket's language, filled in.</summary>

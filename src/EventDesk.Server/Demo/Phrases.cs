@@ -1,12 +1,15 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using EventDesk.Domain.Tickets;
 
 namespace EventDesk.Server.Demo;
 
 /// <summary>What customers and agents of one language say in the sample.</summary>
+/// <param name="Note">For the desk alone.</param>
+/// <param name="Summaries">What customers read when it is resolved.</param>
 sealed record Phrases(
     IReadOnlyList<string> Names, IReadOnlyList<Opening> Openings, IReadOnlyList<string> Replies, IReadOnlyList<string> Questions, IReadOnlyList<string> Answers,
-    IReadOnlyList<string> Pleased, IReadOnlyList<string> Displeased, string Reason, string Note)
+    IReadOnlyList<string> Pleased, IReadOnlyList<string> Displeased, string Reason, string Note, IReadOnlyDictionary<Resolution, string> Summaries)
 {
     public static IReadOnlyDictionary<string, Phrases> ByLanguage { get; } = Read();
 

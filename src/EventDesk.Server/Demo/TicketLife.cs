@@ -153,8 +153,11 @@ sealed class TicketLife(TicketDesk desk, Cast cast, DemoClock clock, Chance chan
             await Do(cast.Customer(customer), Operation.Close, new CloseTicket(CloseCause.CustomerAcknowledged));
     }
 
-    Task<Outcome> Resolve() => Do(Mine, Operation.Resolve, new ResolveTicket(
-        chance.Weighted((Resolution.Fixed, 45), (Resolution.Answered, 40), (Resolution.Workaround, 10), (Resolution.NoFault, 4), (Resolution.Cancelled, 1)), says.Note));
+    Task<Outcome> Resolve()
+    {
+        var how = chance.Weighted((Resolution.Fixed, 45), (Resolution.Answered, 40), (Resolution.Workaround, 10), (Resolution.NoFault, 4), (Resolution.Cancelled, 1));
+        return Do(Mine, Operation.Resolve, new ResolveTicket(how, says.Summaries[how]));
+    }
 
     async IAsyncEnumerable<DateTimeOffset> Rate()
     {

@@ -21,11 +21,14 @@ static class BulkPages
         pages.MapPost("/bulk", Run).For(Operation.Bulk);
     }
 
-    static async Task<IResult> Look(HttpContext http, TicketDesk desk, BulkDesk bulk, Viewers viewers, CancellationToken ct)
+    static async Task<IResult> Look(HttpContext http, TicketDesk desk, BulkDesk bulk, AgentChoices agents, Viewers viewers, CancellationToken ct)
     {
         var form = FormFields.OfAddress(http);
         string[] tickets = [.. form.Words("t").Distinct().Take(BulkDesk.MostItems)];
-        var screen = new BulkScreen(tickets, form.Text("action"), Fields(form));
+        var screen = new BulkScreen(tickets, form.Text("action"), Fields(form))
+        {
+            Agents = Policy.Decide(http.Principal(), Operation.Assign) is { } grant ? agents.Within(grant.Reach, self: http.Principal().Id) : [],
+        };
         if (screen.Action is not null && tickets.Length > 0)
             screen = await Chosen(form, desk, ct) switch
             {

@@ -24,7 +24,7 @@ public static class PageEndpoints
         RedactionForms.Map(desk);
         RevealForms.Map(desk);
         PairForms.Map(desk);
-        MacroForms.Map(desk);
+        ReplyForms.Map(desk);
         MacroPages.Map(desk);
         BulkPages.Map(desk);
         HistoryPages.Map(desk);

@@ -43,6 +43,7 @@ static class PortalSignIn
         if (await links.Make(desk.CustomerOf(email), ct) is { } key)
         {
             link = new Uri(here, $"/portal/link{QueryString.Create("key", key).Add("to", LocalPath.Of(to) is var path && path != "/" ? path : Start)}");
+            OwnDetails.Keep(http, email);
             await delivery.Deliver(email, link, viewers.Of(http).Words.Language, ct);
         }
         return Page(http, viewers, new(LinkStep.Sent, Key: settings.Development ? link?.PathAndQuery : null));

@@ -33,6 +33,7 @@ static class QueuePages
         if (Stretch(http, out var stretch) is { } problem)
             return problem;
         var screen = await lists.Read(look, stretch, http.Principal(), ct);
+        GoOn.Keep(http, look);
         var refused = http.Request.Query["refused"].ToString() is { Length: > 0 } code ? code : null;
         return PageResults.Of<Web.Pages.QueuePage>(viewers.Of(http), nameof(Web.Pages.QueuePage.Screen), screen with { NotTaken = refused });
     }
@@ -50,9 +51,10 @@ static class QueuePages
     static string NotTaken(string code) => "/queues/mine" + QueryString.Create("refused", code);
 
     /// <summary>How the address says that it is looked at; null when there is no such queue.</summary>
-    static QueueLook? Look(string queue, HttpContext http)
+    static QueueLook? Look(string queue, HttpContext http) => Look(queue, http.Request.Query);
+
+    internal static QueueLook? Look(string queue, IQueryCollection asked)
     {
-        var asked = http.Request.Query;
         return QueueLook.Queues.Contains(queue) ? new QueueLook(queue, Text("desk"), ExactEnum<SupportLine>.TryParse(Text("line") ?? "", out var line) ? line : null, Text("agent")) : null;
 
         string? Text(string name) => asked[name].ToString() is { Length: > 0 and < 200 } text ? text : null;
@@ -79,7 +81,7 @@ static class QueuePages
 }
 
 /// <summary>Reads a queue or a list of clocks, with the counts of all of them.</summary>
-public sealed class QueueLists(TicketQueues queues, TicketClocks clocks, OrganisationBook organisation, SavedViewDesk saved)
+public sealed class QueueLists(TicketQueues queues, TicketClocks clocks, OrganisationBook organisation, SavedViewDesk saved, AgentChoices agents)
 {
     public async Task<QueueScreen> Read(QueueLook look, QueueStretch stretch, Principal asker, CancellationToken ct)
     {
@@ -90,7 +92,14 @@ public sealed class QueueLists(TicketQueues queues, TicketClocks clocks, Organis
         var counts = await Counts(placed, asker, reach, ct);
         var views = await saved.Visible(asker, ct);
         return new(
-            look, stretch, page, counts, further, Desks(organisation, reach), reach, [.. views.Select(v => new ViewLink(v, SavedViewDesk.MayChange(v, asker), CountOf(v.Content, placed, counts)))]);
+            look, stretch, page, counts, further, Desks(organisation, reach), agents.Within(reach), reach, [.. views.Select(v => new ViewLink(v, SavedViewDesk.MayChange(v, asker), CountOf(v.Content, placed, counts)))]);
+    }
+
+    /// <summary>The first ticket of a queue that is not this one; null: there is no other.</summary>
+    public async Task<QueueRow?> Next(QueueLook look, Guid ticket, Principal asker, CancellationToken ct)
+    {
+        var page = await Page(look, asker, Policy.Decide(asker, Operation.ReadQueues)!.Reach, QueuePosition.Start, 2, ct);
+        return page.Rows.FirstOrDefault(r => r.Id != ticket);
     }
 
     async Task<QueuePage> Page(QueueLook look, Principal asker, Reach reach, QueuePosition after, int limit, CancellationToken ct)

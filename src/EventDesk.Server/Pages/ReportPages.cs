@@ -61,7 +61,7 @@ static class ReportPages
         Func<ReportRequest, CancellationToken, Task<Answered<T>>> run, ReportName name, Behind behind)
     {
         QueryParameter[] asked = [.. own, .. ReportParameters.Filters(dimensions), ReportParameters.GroupBy(dimensions), ReportParameters.Format, Part];
-        pages.MapGet($"/reports/{report}", async Task<IResult> (HttpContext http, OrganisationBook organisation, Viewers viewers, CancellationToken ct) =>
+        pages.MapGet($"/reports/{report}", async Task<IResult> (HttpContext http, OrganisationBook organisation, AgentChoices agents, Viewers viewers, CancellationToken ct) =>
         {
             var request = Read(http, dimensions);
             if (request.Query.Problem is { } problem)
@@ -72,7 +72,8 @@ static class ReportPages
                 ? $"/reports/{report}/events{ReportLinks.Narrowed(http, group, answer.Exact).Add("figure", figure)}" : null))];
             return request.Csv
                 ? new ReportCsv([.. made.Where(p => request.Query.Text("part") is not { } part || p.Key == part)])
-                : PageResults.Of<ReportPage>(viewers.Of(http), nameof(ReportPage.Screen), new ReportScreen(Question(http, report, dimensions, fields), made, Desks(organisation, request), names));
+                : PageResults.Of<ReportPage>(viewers.Of(http), nameof(ReportPage.Screen), new ReportScreen(
+                    Question(http, report, dimensions, fields), made, Desks(organisation, request), agents.Within(new Reach(null, request.Asked.Desks)), names));
         }).For(Operation.ReadReports).WithMetadata([.. asked]);
         pages.MapGet($"/reports/{report}/events", async Task<IResult> (HttpContext http, OrganisationBook organisation, Viewers viewers, CancellationToken ct) =>
         {

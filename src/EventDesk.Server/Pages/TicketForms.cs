@@ -17,7 +17,6 @@ static class TicketForms
     public static void Map(IEndpointRouteBuilder pages)
     {
         var forms = new Forms(pages);
-        forms.Add("reply", Operation.Reply, f => new MessageRequest { Body = f["body"], Channel = f.OneOf<Channel>("channel") }, m => new SendReply(Guid.CreateVersion7(), m.Channel, m.Body));
         forms.Add("note", Operation.AddNote, f => new NoteRequest { Body = f["body"] }, n => new AddNote(Guid.CreateVersion7(), n.Body));
         forms.Add("customer-message", Operation.WriteAsCustomer, f => new MessageRequest { Body = f["body"], Channel = f.OneOf<Channel>("channel") },
             m => new ReceiveCustomerMessage(Guid.CreateVersion7(), m.Channel, m.Body));

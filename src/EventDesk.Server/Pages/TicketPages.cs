@@ -23,9 +23,9 @@ static class TicketPages
         pages.MapGet("/tickets/{ticket}/live", (string ticket, HttpContext http) => new LiveTicket(ticket)).For(Operation.ReadTicket);
     }
 
-    static async Task<IResult> Show(string ticket, HttpContext http, TicketScreens screens, Viewers viewers, CancellationToken ct) =>
+    static async Task<IResult> Show(string ticket, HttpContext http, TicketScreens screens, QueueLists queues, Viewers viewers, CancellationToken ct) =>
         await screens.Read(ticket, http.Asker(), null, ct, http.Request.Query["macro"].ToString()) is { } screen
-            ? Of(screen, viewers.Of(http))
+            ? Of(screen with { GoOn = await GoOn.Of(screen, http, queues, ct) }, viewers.Of(http))
             : Problems.NoSuchTicket();
 
     static async Task<IResult> Clocks(string ticket, HttpContext http, TicketDesk desk, OrganisationBook organisation, Viewers viewers, TimeProvider clock, CancellationToken ct) =>
@@ -41,7 +41,7 @@ static class TicketPages
 }
 
 /// <summary>Reads all that a ticket's page shows.</summary>
-public sealed class TicketScreens(TicketDesk desk, OrganisationBook organisation, Settings settings, TimeProvider clock)
+public sealed class TicketScreens(TicketDesk desk, OrganisationBook organisation, AgentChoices agents, Settings settings, TimeProvider clock)
 {
     static readonly Operation[] All = Enum.GetValues<Operation>();
 
@@ -66,6 +66,7 @@ public sealed class TicketScreens(TicketDesk desk, OrganisationBook organisation
             [.. (organisation.Now.Teams ?? []).Where(t => !t.Retired && t.Desk == entry.Ticket.Desk.Value).Select(t => t.Id)], trouble, own)
         {
             Merged = await Merged(t, asker, own, ct),
+            Agents = allowed.Contains(Operation.Assign) ? agents.Within(Policy.Decide(asker.Principal, Operation.Assign)!.Reach, t.Desk) : [],
             MostFileBytes = settings.MaxAttachmentBytes,
             Macros = own ? [] : Offered,
             Macro = own ? null : Chosen(trouble?.Values.GetValueOrDefault("macro") ?? macro, t, (events[0].Event as TicketOpened)?.Requester, asker.Principal),

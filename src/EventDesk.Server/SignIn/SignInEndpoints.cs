@@ -86,6 +86,7 @@ public static class SignInEndpoints
             return Problems.Refused("no_session", "Only a browser's session is signed out; a token is revoked.");
         await sessions.End(caller.Id, "signed_out", caller.Principal.Acting, Activity.Current?.TraceId.ToHexString(), ct);
         cookie.Clear(http);
+        Pages.OwnDetails.Forget(http);
         return Redirect(http, caller.Principal.Customer is null ? "/" : "/portal/sign-in", StatusCodes.Status303SeeOther);
     }
 

@@ -32,6 +32,7 @@ static class Replies
         ReceiveCustomerMessage m => m.MessageId,
         SendReply m => m.MessageId,
         ApplyMacro m => m.Reply.MessageId,
+        AnswerAndFinish a => CreatedBy(a.Answer),
         AddNote m => m.MessageId,
         AddAttachment a => a.AttachmentId,
         _ => null,

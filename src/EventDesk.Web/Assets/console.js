@@ -57,6 +57,15 @@ document.addEventListener("keydown", e => {
   }
 });
 
+// Where letters are typed, it takes more than one key to send them.
+document.addEventListener("keydown", e => {
+  if (e.key !== "Enter" || !(e.ctrlKey || e.metaKey) || e.altKey || e.repeat || !(e.target instanceof HTMLElement)) return;
+  const button = /** @type {HTMLElement | null | undefined} */ (e.target.closest("form")?.querySelector(`[data-key="Ctrl+${e.shiftKey ? "Shift+" : ""}Enter"]`));
+  if (!button) return;
+  e.preventDefault();
+  button.click();
+});
+
 // What was typed and not sent is nobody's business once its writer has left.
 document.querySelector("form[action='/sign-out']")?.addEventListener("submit", () => sessionStorage.clear());
 

@@ -4,7 +4,7 @@
 /** Asks while one types whether something in it should not be sent. */
 class FormHints extends HTMLElement {
   connectedCallback() {
-    const area = this.querySelector("textarea");
+    const area = /** @type {HTMLTextAreaElement | HTMLInputElement | null} */ (this.querySelector("textarea, input"));
     if (!area) return;
     let timer = 0;
     const said = document.createElement("p");
