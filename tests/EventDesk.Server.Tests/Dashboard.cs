@@ -17,21 +17,21 @@ static partial class Dashboard
                     from target in panel.GetProperty("targets").EnumerateArray()
                     let expression = target.GetProperty("expr").GetString()!
                     from metric in Metric().Matches(expression)
-                    from label in Grouped().Matches(expression).SelectMany(g => g.Groups[1].Value.Split(',', StringSplitOptions.TrimEntries)).Concat(Filtered().Matches(metric.Groups[2].Value).Select(f => f.Groups[1].Value))
+                    from label in Grouped().Matches(expression).SelectMany(g => g.Groups["labels"].Value.Split(',', StringSplitOptions.TrimEntries)).Concat(Filtered().Matches(metric.Groups["filter"].Value).Select(f => f.Groups["label"].Value))
                     where label is not ("le" or "job" or "instance")
-                    select (Name: Unit().Replace(metric.Groups[1].Value, "").Replace('_', '.'), Label: label);
+                    select (Name: Unit().Replace(metric.Groups["metric"].Value, "").Replace('_', '.'), Label: label);
         return asked.GroupBy(a => a.Name).ToDictionary(g => g.Key, g => (IReadOnlySet<string>)g.Select(a => a.Label).ToHashSet());
     }
 
-    [GeneratedRegex(@"(eventdesk_\w+)\{([^}]*)\}", RegexOptions.None, 1_000)]
+    [GeneratedRegex(@"(?<metric>eventdesk_\w+)\{(?<filter>[^}]*)\}", RegexOptions.None, 1_000)]
     private static partial Regex Metric();
 
-    [GeneratedRegex(@"by \(([^)]*)\)", RegexOptions.None, 1_000)]
+    [GeneratedRegex(@"by \((?<labels>[^)]*)\)", RegexOptions.None, 1_000)]
     private static partial Regex Grouped();
 
-    [GeneratedRegex(@"(\w+)(?:=|!)", RegexOptions.None, 1_000)]
+    [GeneratedRegex(@"(?<label>\w+)(?:=|!)", RegexOptions.None, 1_000)]
     private static partial Regex Filtered();
 
-    [GeneratedRegex("(_total|_seconds_bucket|_bucket|_sum|_count)$", RegexOptions.None, 1_000)]
+    [GeneratedRegex("(?:_total|_seconds_bucket|_bucket|_sum|_count)$", RegexOptions.None, 1_000)]
     private static partial Regex Unit();
 }

@@ -1,6 +1,5 @@
 using System.Net;
 using EventDesk.Domain.Access;
-using EventDesk.Server.Tests;
 using static Microsoft.Playwright.Assertions;
 
 namespace EventDesk.Web.Tests;
